@@ -1,0 +1,34 @@
+"""The one door through which every plug-in enters: it reads a room and returns what it found.
+
+It keeps nothing: there is no registry, and importing a plug-in must not change anything either.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TypeVar
+
+from refactor.errors import RefactorError
+
+T = TypeVar("T")
+
+
+def load(package: str, constant: str, expected: type[T]) -> dict[str, T]:
+    """Collect one constant from every public module of a package, by module name, sorted.
+
+    Raises RefactorError for a module that lacks the constant or has another type there.
+    """
+    home = importlib.import_module(package)
+    found: dict[str, T] = {}
+    for name in sorted(info.name for info in pkgutil.iter_modules(home.__path__)):
+        if name.startswith("_"):
+            continue
+        value = getattr(importlib.import_module(f"{package}.{name}"), constant, None)
+        if not isinstance(value, expected):
+            where = f"{package.replace('.', '/')}/{name}.py"
+            raise RefactorError(
+                f"{where} must define {constant} = {expected.__name__}(...), so add it or rename the file to _{name}.py."
+            )
+        found[name] = value
+    return found

@@ -1,0 +1,73 @@
+"""Places in a text: spans, lines and columns, splicing.
+
+All offsets count Unicode code points from 0. A file is decoded as UTF-8 with
+`surrogateescape`, which loses nothing, so a text and its bytes stand for each other.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """Half-open range [start, end) of code points, counted from 0."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def holds(self, other: Span) -> bool:
+        """Tell whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def touches(self, other: Span) -> bool:
+        """Tell whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+
+def decode(data: bytes) -> str:
+    """Read bytes as text without loss: bytes that are not UTF-8 become lone surrogates."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Turn a text from `decode` back into exactly its bytes."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def line_starts(text: str) -> list[int]:
+    r"""List the offset of every line. Only "\n" ends a line, so a lone "\r" is a character."""
+    starts = [0]
+    position = text.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = text.find("\n", position + 1)
+    return starts
+
+
+def line_column(starts: Sequence[int], offset: int) -> tuple[int, int]:
+    """Give line and column of an offset, both counted from 1, the column in code points."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+def splice(text: str, edits: Iterable[tuple[Span, str, str]]) -> str:
+    """Replace spans of a text; each edit is (span, old, new), all measured on `text`.
+
+    Raises ValueError if an `old` is not what stands at its span, or if two spans overlap.
+    """
+    pieces: list[str] = []
+    position = 0
+    for span, old, new in sorted(edits, key=lambda edit: edit[0]):
+        if span.start < position:
+            raise ValueError(f"edits overlap at offset {span.start}")
+        if text[span.start : span.end] != old:
+            raise ValueError(f"expected {old!r} at offset {span.start}")
+        pieces += (text[position : span.start], new)
+        position = span.end
+    return "".join((*pieces, text[position:]))
