@@ -1,0 +1,226 @@
+"""Ask git, and tell it: the only door to a subprocess.
+
+Never decides what a path or a commit means, and never lets a surrounding hook's GIT_* variables choose another
+repository. Every path is relative to the root that the caller names, even where git lies further up.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from refactor.errors import RefactorError
+
+SUBMODULE = "160000"
+SYMLINK = "120000"
+
+# Hooks export GIT_DIR, GIT_INDEX_FILE and more, which would answer about another tree. What tells who commits
+# and where a person's settings lie may stay.
+_KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
+_SAFE = "--no-pager --literal-pathspecs --no-optional-locks -c core.quotepath=false -c core.fsmonitor=false".split()
+_UNDER_WAY = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where the work tree starts, its own git directory (a linked worktree has one of its own),
+    and the way from the top to the root: "" or "docs/course/"."""
+
+    top: Path
+    folder: Path
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A path that differs: its letters of `git status`, staged and not ("?" twice: untracked)."""
+
+    path: str
+    staged: str
+    unstaged: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What the index has for a path: the mode (`SUBMODULE`, `SYMLINK` or a file's) and the object."""
+
+    mode: str
+    id: str
+
+
+def run(root: Path, *arguments: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
+    """Give what git prints; if it fails, raise a RefactorError with git's own words.
+
+    `index` names an index file to use in place of the repository's.
+    """
+    done = _call(root, arguments, stdin, index)
+    if done.returncode:
+        raise RefactorError(f"`git {arguments[0]}` failed in {root}: {_words(done.stderr)}")
+    return done.stdout
+
+
+def repository(root: Path) -> Repository | None:
+    """Find the repository that the root lies in; None where there is no git."""
+    try:
+        done = _call(root, ("rev-parse", "--show-toplevel"))
+    except RefactorError:
+        if _has_git(root):
+            raise
+        return None
+    if not done.returncode:
+        top = Path(_line(done.stdout))
+        inside = root.resolve().relative_to(top.resolve()).as_posix()
+        folder = Path(_line(run(root, "rev-parse", "--absolute-git-dir")))
+        return Repository(top, folder, "" if inside == "." else f"{inside}/")
+    if _has_git(root):  # not ours to read, or damaged: going on as if there were no git would skip its checks
+        raise RefactorError(f"git cannot use the repository around {root}: {_words(done.stderr)}")
+    return None
+
+
+def head(root: Path) -> str | None:
+    """Give the commit that is checked out, or None before the first one."""
+    done = _call(root, ("rev-parse", "--verify", "--quiet", "HEAD^{commit}"))
+    return None if done.returncode else _line(done.stdout)
+
+
+def under_way(repository: Repository) -> str | None:
+    """Name what waits to be finished: "merge", "rebase", "cherry-pick", "revert", or None."""
+    return next((name for file, name in _UNDER_WAY.items() if (repository.folder / file).exists()), None)
+
+
+def tracked(root: Path) -> tuple[str, ...]:
+    """List the files in the index, sorted, those deleted on disk as well."""
+    return _files(run(root, "ls-files", "-z"))
+
+
+def files(root: Path) -> tuple[str, ...]:
+    """List what git tracks and what it would offer to add (not what it ignores), sorted."""
+    return _files(run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"))
+
+
+def blobs(root: Path, index: Path | None = None) -> dict[str, Blob]:
+    """Tell mode and object of every path in the index."""
+    found = {}
+    for record in _records(run(root, "ls-files", "-z", "--stage", index=index)):
+        about, _, path = record.partition("\t")
+        mode, name, _stage = about.split(" ")
+        found[path] = Blob(mode, name)
+    return found
+
+
+def status(root: Path, paths: Iterable[str] = (), *, untracked: bool = False) -> tuple[Change, ...]:
+    """List what differs from the commit, staged or not, at or below the given paths (none: anywhere in the root).
+
+    A file that git calls renamed is listed twice, deleted and added. The index file is not refreshed.
+    """
+    kind = "all" if untracked else "no"
+    output = run(root, "status", "--porcelain=v1", "-z", "--no-renames", f"--untracked-files={kind}", "--", ".")
+    wanted = tuple(paths)
+    prefix = _line(run(root, "rev-parse", "--show-prefix"))  # this one form of status counts paths from the top
+    changes = (Change(record[3:].removeprefix(prefix), record[0], record[1]) for record in _records(output))
+    return tuple(change for change in changes if not wanted or _is_within(change.path, wanted))
+
+
+def add(root: Path, paths: Iterable[str], index: Path | None = None) -> None:
+    """Stage files as they stand on disk (filters and modes as git sees fit)."""
+    run(root, "update-index", "-z", "--add", "--stdin", stdin=_joined(paths), index=index)
+
+
+def stage(root: Path, removed: Iterable[str], added: Mapping[str, Blob], index: Path | None = None) -> None:
+    """Take paths out of the index, then put blobs in, without a look at the disk.
+
+    `root` must be the top of the work tree: git counts these paths from there.
+    """
+    nothing = "0" * len(_line(run(root, "hash-object", "--stdin")))
+    lines = [f"0 {nothing}\t{path}" for path in removed]
+    lines += [f"{blob.mode} {blob.id} 0\t{path}" for path, blob in added.items()]
+    run(root, "update-index", "-z", "--index-info", stdin=_joined(lines), index=index)
+
+
+def read_tree(root: Path, commit: str, index: Path) -> None:
+    """Fill an index file with the tree of a commit."""
+    run(root, "read-tree", commit, index=index)
+
+
+def refresh(root: Path) -> None:
+    """Let the index learn the times and sizes on disk, so that nothing looks changed that is not."""
+    _call(root, ("update-index", "-q", "--refresh"))  # its failure only says that something does differ
+
+
+def commit(root: Path, message: str) -> str:
+    """Commit what is staged, as a person would (hooks run), and give the commit."""
+    run(root, "commit", "--quiet", "--file=-", stdin=os.fsencode(message))
+    return _line(run(root, "rev-parse", "HEAD"))
+
+
+def commit_index(root: Path, index: Path, parent: str, message: str) -> str:
+    """Make a commit of an index file on top of a parent: no hook runs, and no branch moves.
+
+    It is signed if the person has asked git to sign every commit.
+    """
+    tree = _line(run(root, "write-tree", index=index))
+    signed = _line(_call(root, ("config", "--type=bool", "commit.gpgsign")).stdout) == "true"
+    options = ("-S",) if signed else ()
+    return _line(run(root, "commit-tree", *options, "-p", parent, tree, stdin=os.fsencode(message)))
+
+
+def move_head(root: Path, commit: str, before: str, reason: str) -> None:
+    """Let the branch that is checked out point to a commit, unless it has left `before` meanwhile."""
+    run(root, "update-ref", "-m", reason, "HEAD", commit, before)
+
+
+def _call(
+    root: Path, arguments: tuple[str, ...], stdin: bytes = b"", index: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if _may_stay(name)}
+    environment["GIT_TERMINAL_PROMPT"] = "0"
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = os.fspath(index)
+    command = ("git", "-C", os.fspath(root), *_SAFE, *arguments)
+    try:
+        return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise RefactorError("git is not installed, or not on the PATH; install it, then run this again.") from error
+
+
+def _may_stay(variable: str) -> bool:
+    return not variable.startswith("GIT_") or variable.startswith(_KEPT)
+
+
+def _is_within(path: str, folders: tuple[str, ...]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+def _has_git(root: Path) -> bool:
+    found = (folder / ".git" for folder in (root.absolute(), *root.absolute().parents))
+    return any(git.is_file() or (git / "HEAD").exists() for git in found)
+
+
+def _words(stderr: bytes) -> str:
+    return " ".join(stderr.decode("utf-8", "replace").split()).removeprefix("fatal: ") or "git gave no reason"
+
+
+def _line(output: bytes) -> str:
+    return os.fsdecode(output).removesuffix("\n")
+
+
+def _records(output: bytes) -> list[str]:
+    return [os.fsdecode(record) for record in output.split(b"\0") if record]
+
+
+def _joined(records: Iterable[str]) -> bytes:
+    return b"".join(os.fsencode(record) + b"\0" for record in records)
+
+
+def _files(output: bytes) -> tuple[str, ...]:
+    # A repository inside that is no submodule is named with a slash at its end; its files are its own.
+    return tuple(sorted({path for path in _records(output) if not path.endswith("/")}))
