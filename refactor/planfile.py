@@ -1,0 +1,196 @@
+"""Read a plan file: which entries get which ids, and the phases of the restructure around it.
+
+Checks what the file says, with the line of every mistake; whether the entries exist is not asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from refactor import settings
+from refactor.errors import RefactorError
+from refactor.marks import BadYamlError, KeyPath, Value, read_yaml, words
+from refactor.model import Tier
+from refactor.spans import line_column, line_starts
+from refactor.tables import Fault, Table
+
+NAME = "plan.yaml"
+LARGEST = 1_000_000  # bytes
+KEYS = ("plan", "series", "rename", "tiers", "settings", "phases")
+RENAME_KEYS = ("to", "title", "export")
+
+# One component of a path on any system, with a letter or digit in it.
+_ID = re.compile(r"""(?![. ])(?=.*\w)[^/\\<>:"|?*\x00-\x1f]*[^/\\<>:"|?*\x00-\x1f. ]""")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRename:
+    """One pair of ids as written, and where: line and column of the old id count from 1."""
+
+    old_id: str
+    new_id: str
+    title: str | None
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan as written. `exports` are pairs of dotted module paths, old and new.
+
+    `phases` are as they stand in the file: texts, numbers, truth values, lists and tables.
+    """
+
+    path: Path
+    name: str
+    series: str | None
+    renames: tuple[PlanRename, ...]
+    tiers: tuple[Tier, ...]
+    exports: tuple[tuple[str, str], ...]
+    settings: Mapping[str, object]
+    phases: tuple[Value, ...]
+    marks: Mapping[KeyPath, tuple[int, int]]
+
+    def where(self, *way: str | int) -> str:
+        """Name the place of a key or list item: "plan.yaml:14:3", both counted from 1."""
+        return _where(self.path, self.marks, way)
+
+
+def read(path: Path) -> PlanFile:
+    """Read a plan file, or the plan.yaml of a folder. Every mistake is a RefactorError with its place."""
+    path, text = _text(path)
+    try:
+        marked = read_yaml(text)
+    except BadYamlError as error:
+        raise _syntax_error(path, text, error) from error
+    starts = line_starts(text)
+    marks = {way: line_column(starts, offset) for way, offset in marked.marks.items()}
+    return _plan(path, marked.value, marks)
+
+
+def _text(path: Path) -> tuple[Path, str]:
+    """The file that a path names, and its text."""
+    try:
+        path = path / NAME if path.is_dir() else path
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise RefactorError(f"there is no plan at {path}: name a YAML file, or a folder that holds {NAME}.") from error
+    except OSError as error:
+        raise RefactorError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+    if len(data) > LARGEST:
+        raise RefactorError(
+            f"{path} is larger than {LARGEST // 1_000_000} MB: shorten it, for a plan is read by people."
+        )
+    try:
+        return path, data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RefactorError(f"{path}:{line}:1: this line is not UTF-8: save the file as UTF-8.") from error
+
+
+def _syntax_error(path: Path, text: str, error: BadYamlError) -> RefactorError:
+    line, column = line_column(line_starts(text), error.offset)
+    is_tab = text[error.offset : error.offset + 1] == "\t"
+    problem = "a tab stands where only spaces may: replace it" if is_tab else error.problem
+    return RefactorError(f"{path}:{line}:{column}: {problem}.")
+
+
+def _plan(path: Path, value: Value, marks: Mapping[KeyPath, tuple[int, int]]) -> PlanFile:
+    fault = _fault(path, marks)
+    top = Table.of(words(value), (), fault)
+    top.refuse_unknown(KEYS)
+    if "rename" not in top.values:
+        raise fault((), "the plan has no key 'rename'", "add it, with old_id: new_id below")
+    table, chosen, phases = top.table("rename"), top.table("settings"), _phases(value, fault)
+    if not table.values and not phases:
+        raise fault(("rename",), "the plan does nothing", "add old_id: new_id below 'rename'")
+    settings.check(chosen.values, lambda way, *rest: fault(("settings", *way), *rest))
+    return PlanFile(
+        path=path,
+        name=top.text("plan") or (path.absolute().parent.name if path.name == NAME else path.stem),
+        series=top.text("series"),
+        renames=_renames(table, marks),
+        tiers=settings.read_tiers(top.table("tiers")),
+        exports=tuple(pair for id_ in table.values for pair in _exports(table, id_)),
+        settings=chosen.values,
+        phases=phases,
+        marks=marks,
+    )
+
+
+def _fault(path: Path, marks: Mapping[KeyPath, tuple[int, int]]) -> Fault:
+    def fault(way: KeyPath, problem: str, advice: str) -> RefactorError:
+        return RefactorError(f"{_where(path, marks, way)}: {problem}: {advice}")
+
+    return fault
+
+
+def _where(path: Path, marks: Mapping[KeyPath, tuple[int, int]], way: KeyPath) -> str:
+    known = next((way[:size] for size in range(len(way), 0, -1) if way[:size] in marks), ())
+    line, column = marks.get(known, (1, 1))
+    return f"{path}:{line}:{column}"
+
+
+def _phases(value: Value, fault: Fault) -> tuple[Value, ...]:
+    phases = value.get("phases") if isinstance(value, dict) else None
+    if phases is None:
+        return ()
+    if not isinstance(phases, list):
+        raise fault(("phases",), "'phases' must be a list", "start each phase with a dash")
+    return tuple(phases)
+
+
+# --- renames ------------------------------------------------------------------------------------
+
+
+def _renames(table: Table, marks: Mapping[KeyPath, tuple[int, int]]) -> tuple[PlanRename, ...]:
+    found: dict[str, PlanRename] = {}
+    for old in table.values:
+        _refuse_odd_id(table, old, old)
+        new, title = _target(table, old)
+        if new in found:
+            raise table.fault((*table.path, old), f"{found[new].old_id!r} becomes {new!r} too", "give one another id")
+        found[new] = PlanRename(old, new, title, *marks[*table.path, old])
+    return tuple(found.values())
+
+
+def _target(table: Table, old: str) -> tuple[str, str | None]:
+    """The new id and title; an entry with a title alone keeps its id."""
+    if isinstance(table.values[old], str):
+        _refuse_odd_id(table, old, table.required(old))
+        return table.required(old), None
+    pair = table.table(old)
+    pair.refuse_unknown(RENAME_KEYS)
+    new, title = pair.text("to"), pair.text("title")
+    if new is None and title is None:
+        raise table.fault((*table.path, old), f"{old!r} has no new id", "write old_id: new_id, or {to: new_id}")
+    _refuse_odd_id(table, old, new or old)
+    return new or old, title
+
+
+def _refuse_odd_id(table: Table, old: str, written: str) -> None:
+    if not _ID.fullmatch(written):
+        raise table.fault((*table.path, old), f"{written!r} is no id", "write it as in 14_profiling or ch17")
+
+
+def _exports(table: Table, old: str) -> Iterator[tuple[str, str]]:
+    """The module paths that change with an entry: `old.path=new.path`, or a table of such pairs."""
+    if isinstance(table.values[old], str):
+        return
+    pair = table.table(old)
+    written = pair.values.get("export")
+    if isinstance(written, str):
+        before, _, after = written.partition("=")
+        pairs = {before.strip(): after.strip()}
+    else:
+        nested = pair.table("export")
+        pairs = {before: nested.required(before) for before in nested.values}
+    for before, after in pairs.items():
+        if not (_DOTTED.fullmatch(before) and _DOTTED.fullmatch(after)):
+            raise pair.fault((*pair.path, "export"), "'export' names no modules", "write export: old.path=new.path")
+        yield before, after
