@@ -1,0 +1,187 @@
+"""Find the numbered places of a tree from its paths alone, and which of them belong together.
+
+Reads no file. A place is a folder with at least three numbered children written in one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from refactor.model import Place, Scope
+from refactor.naming import Id, parse_id, same, split_suffix
+
+FEWEST = 3  # numbered siblings that make a place
+
+# A folder whose name says that it keeps an older state: its own numbers do not move.
+_FROZEN = re.compile(
+    r"(?i)(^|[-_. ])(archived?|old|legacy|deprecated|frozen|previous|editions?|v\d+([._]\d+)*)($|[-_. ])|^(19|20)\d\d$"
+)
+
+# Short forms that stand for a noun when they are a prefix: `ch17`, `lec_03`.
+NOUNS = {
+    "ch": "chapter", "chap": "chapter", "mod": "module", "lec": "lecture", "wk": "week", "ex": "exercise",
+    "sec": "section", "les": "lesson", "nb": "notebook", "tut": "tutorial", "proj": "project",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered path and its last component taken apart."""
+
+    path: str
+    id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place with what was found in it."""
+
+    place: Place
+    items: tuple[Item, ...]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers in use."""
+        return frozenset(item.id.number for item in self.items)
+
+    @property
+    def names(self) -> frozenset[tuple[int, str]]:
+        """Numbers with the slug they carry, in comparable form."""
+        return frozenset((item.id.number, same(item.id.slug)) for item in self.items if item.id.slug)
+
+
+def folders_of(paths: Iterable[str]) -> frozenset[str]:
+    """Every folder that holds one of the paths, at any depth."""
+    found: set[str] = set()
+    for path in paths:
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            if path in found:
+                break
+            found.add(path)
+    return frozenset(found)
+
+
+def is_frozen(path: str) -> bool:
+    """Tell whether a folder on the way to a path is named as an old edition or an archive."""
+    return any(_FROZEN.search(part) for part in path.split("/")[:-1])
+
+
+def noun_of(prefix: str) -> str:
+    """The noun that a prefix stands for: "ch" and "chapter" both give "chapter"."""
+    word = re.split(r"[-_. ]+", prefix.strip("-_. ").casefold())[-1]
+    return NOUNS.get(word, word)
+
+
+def find_places(paths: frozenset[str], frozen: Callable[[str], bool] = is_frozen) -> tuple[Candidate, ...]:
+    """List the numbered places, the fullest first; `frozen` tells which paths belong to an older edition."""
+    groups: dict[Place, list[Item]] = defaultdict(list)
+    for path, folder in (*((p, False) for p in paths), *((p, True) for p in folders_of(paths))):
+        root, _, name = path.rpartition("/")
+        stem, suffix = (name, "") if folder else split_suffix(name)
+        found = parse_id(stem)
+        if found and not _hidden(path):
+            scope = Scope.FROZEN if frozen(path) else Scope.LIVE
+            groups[_place(root, found, suffix, scope, folder=folder)].append(Item(path, found))
+    merged = _merge_widths(groups)
+    kept = (Candidate(place, tuple(sorted(items, key=_order))) for place, items in merged.items())
+    return tuple(sorted((c for c in kept if _qualifies(c)), key=_rank))
+
+
+def _place(root: str, found: Id, suffix: str, scope: Scope, *, folder: bool) -> Place:
+    return Place(
+        root, found.prefix, len(found.digits), found.separator, suffix, folder, section=bool(found.section), scope=scope
+    )
+
+
+def _merge_widths(groups: dict[Place, list[Item]]) -> dict[Place, list[Item]]:
+    """Unpadded numbers give two widths (`week_9`, `week_10`); padded ones give one."""
+    merged: dict[Place, list[Item]] = defaultdict(list)
+    for place, items in groups.items():
+        padded = any(item.id.digits.startswith("0") for item in items)
+        merged[_with_width(place, 0)].extend(items)
+        if padded:
+            merged[_with_width(place, 0)].sort(key=_order)
+    return {_with_width(place, _width(items)): items for place, items in merged.items()}
+
+
+def _width(items: Sequence[Item]) -> int:
+    padded = [len(item.id.digits) for item in items if item.id.digits.startswith("0")]
+    if padded:
+        return max(padded)
+    widths = {len(item.id.digits) for item in items}
+    return 1 if len(widths) > 1 else widths.pop()
+
+
+def _with_width(place: Place, width: int) -> Place:
+    return Place(
+        place.root, place.prefix, width, place.separator, place.suffix, place.folder, place.section, place.scope
+    )
+
+
+def _order(item: Item) -> tuple[int, str, str, str]:
+    return (item.id.number, item.id.letter, item.id.section, item.path)
+
+
+def _rank(candidate: Candidate) -> tuple[bool, int, bool, str]:
+    place = candidate.place
+    return (place.scope is not Scope.LIVE, -len(candidate.items), not place.folder, place.root + place.prefix)
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith(".") or part in {"node_modules", "__pycache__"} for part in path.split("/"))
+
+
+def _qualifies(candidate: Candidate) -> bool:
+    """Three numbers or more, dense enough to be a count and not a measure (`resnet50`, `2019`)."""
+    numbers = candidate.numbers
+    if len(numbers) < FEWEST:
+        return False
+    return max(numbers) - min(numbers) < 2 * len(numbers) + 3
+
+
+def declared(places: Sequence[Place], paths: frozenset[str]) -> tuple[Candidate, ...]:
+    """The candidates that settings name, however few paths they hold."""
+    found = []
+    for place in places:
+        pool = folders_of(paths) if place.folder else paths
+        items = (Item(path, one) for path in pool if (one := _fitting(path, place)))
+        found.append(Candidate(place, tuple(sorted(items, key=_order))))
+    return tuple(one for one in found if one.items)
+
+
+def _fitting(path: str, place: Place) -> Id | None:
+    root, _, name = path.rpartition("/")
+    stem, suffix = (name, "") if place.folder else split_suffix(name)
+    found = parse_id(stem)
+    if root != place.root or suffix != place.suffix or found is None or found.prefix != place.prefix:
+        return None
+    return found if bool(found.section) == place.section else None
+
+
+def belong_together(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two places number the same things: by shared names, or by the noun in front."""
+    shared = len(one.names & other.names)
+    if shared >= 2 and 2 * shared >= min(len(one.names), len(other.names)):
+        return True
+    noun = noun_of(one.place.prefix)
+    if not noun or noun != noun_of(other.place.prefix):
+        return False
+    both = one.numbers & other.numbers
+    return 5 * len(both) >= 3 * min(len(one.numbers), len(other.numbers))
+
+
+def cluster(candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:
+    """Put places that belong together into one group; each group's fullest live place comes first."""
+    groups: list[list[Candidate]] = []
+    for candidate in candidates:
+        for group in groups:
+            if any(belong_together(candidate, member) for member in group):
+                group.append(candidate)
+                break
+        else:
+            groups.append([candidate])
+    return tuple(tuple(group) for group in groups)

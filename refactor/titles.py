@@ -1,0 +1,175 @@
+"""What entries are called: titles from headings, front matter and tables of contents, and the nouns of a series.
+
+Reads pages; decides nothing about where an entry lies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from refactor.model import Entry, Home, Scope
+from refactor.naming import same, split_suffix, title_from_slug
+from refactor.places import Candidate, noun_of
+from refactor.toc import Toc
+from refactor.tree import Tree
+
+# Words that number things; a word outside this list becomes a noun only by a place's prefix.
+COMMON_NOUNS = frozenset(
+    "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
+    "assignment level stage topic class homework workshop episode kata challenge".split()
+)
+_HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
+
+# The first heading of a percent-format notebook script, below the header that tools write there.
+_CELL_HEADING = re.compile(
+    r'(?m)^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n(?:[rR]?(?:"""|\'\'\')\s*)?(?:# )?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$'
+)
+
+_NUMBERED = re.compile(
+    r"(?:(?P<noun>[^\W\d_]+)[ \t]+)?0*(?P<number>\d{1,3})[a-z]?(?:-\d+)?[ \t]*(?:[.:)\-–—|][ \t]*|[ \t]+|$)(?P<title>.*)"
+)
+
+_AFTER_TITLE = re.compile(r"[ \t]+[-–—|][ \t]+|:[ \t]+")
+
+_FRONT_TITLE = re.compile(r"""(?m)^title:[ \t]*(?P<quote>["']?)(?P<text>.+?)(?P=quote)[ \t]*\r?$""")
+
+_FENCED = re.compile(r"(?ms)^(```|~~~).*?^\1[ \t]*\r?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a page says of itself in its first heading."""
+
+    noun: str
+    number: int | None
+    title: str
+
+
+def pages(entries: Iterable[Entry]) -> Iterator[str]:
+    """The texts that can name an entry: its pages, and the files that carry its slug in its folder."""
+    for entry in entries:
+        for home in entry.homes:
+            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith((".md", ".qmd", ".rst")):
+                yield home.path
+
+
+def read_heading(tree: Tree, path: str) -> Heading | None:
+    """The first heading of a page, below its front matter; None if there is none."""
+    document = tree.read(path)
+    if document is None:
+        return None
+    text = _FENCED.sub(lambda fence: " " * len(fence[0]), document.text[:20_000])
+    shape = _CELL_HEADING if path.endswith(".py") else _HEADING
+    found = shape.search(text, _front_matter_end(text))
+    return parse_heading(found["text"]) if found else None
+
+
+def _front_matter_end(text: str) -> int:
+    if not text.startswith(("---\n", "---\r\n")):
+        return 0
+    end = text.find("\n---", 3)
+    return max(end, 0)
+
+
+def parse_heading(text: str) -> Heading:
+    """Take a heading apart: "Module 14: KV Caching - Faster" names 14 and "KV Caching"."""
+    found = _NUMBERED.fullmatch(text)
+    if not found or (not found["title"] and not found["noun"]):
+        return Heading("", None, short_title(text))
+    return Heading((found["noun"] or "").casefold(), int(found["number"]), short_title(found["title"]))
+
+
+def short_title(text: str) -> str:
+    """The part of a title before its explanation: "Profiling - Where Time Goes" gives "Profiling"."""
+    return _AFTER_TITLE.split(text.strip().strip("*_`"), maxsplit=1)[0].strip()
+
+
+def with_titles(entry: Entry, tree: Tree, headings: dict[str, Heading | None], tocs: Sequence[Toc]) -> Entry:
+    """Add the titles that an entry's own pages and the tables of contents give it, the page's heading first."""
+    found: list[str] = []
+    for home in entry.homes:
+        heading = headings.get(home.path)
+        if heading and heading.title and heading.number in (None, entry.number):
+            found.append(heading.title)
+        found += _toc_titles(home.path, entry, tocs)
+        found += _front_titles(home.path, headings, tree)
+        found += _folder_titles(home, entry, tree, headings)
+    plain = [bare for title in found if (bare := title.partition(" (")[0].strip()) and bare != title]
+    shown = [*found, *plain] or [title_from_slug(entry.slug)]
+    return replace(entry, titles=tuple(dict.fromkeys(title for title in shown if title)))
+
+
+def _toc_titles(path: str, entry: Entry, tocs: Sequence[Toc]) -> list[str]:
+    stem = path.removesuffix(".md")
+    titles = [e.title for toc in tocs for e in toc.entries if e.title and e.path.removesuffix(".md") == stem]
+    parsed = [parse_heading(title) for title in titles]
+    return [heading.title for heading in parsed if heading.number in (None, entry.number) and heading.title]
+
+
+def _front_titles(path: str, headings: dict[str, Heading | None], tree: Tree) -> list[str]:
+    if path not in headings or (document := tree.read(path)) is None:
+        return []
+    found = _FRONT_TITLE.search(document.text, 0, _front_matter_end(document.text))
+    return [parse_heading(found["text"]).title] if found else []
+
+
+def _folder_titles(home: Home, entry: Entry, tree: Tree, headings: dict[str, Heading | None]) -> list[str]:
+    """Titles from the first heading of the entry's own files in its folder."""
+    if not home.place.folder or home.place.scope is not Scope.LIVE:
+        return []
+    found = []
+    for path in _own_files(home, entry, tree):
+        heading = headings.get(path)
+        if heading and heading.number == entry.number and heading.title:
+            found.append(heading.title)
+    return found
+
+
+def own_texts(entries: Iterable[Entry], tree: Tree) -> Iterator[str]:
+    """The texts in the entries' live folders that speak for them."""
+    for entry in entries:
+        for home in entry.homes:
+            if home.place.folder and home.place.scope is Scope.LIVE:
+                yield from _own_files(home, entry, tree)
+
+
+def _own_files(home: Home, entry: Entry, tree: Tree) -> Iterator[str]:
+    """The texts in an entry's folder that speak for it: those that carry its slug, and its README."""
+    for path in tree.children(home.path):
+        stem = split_suffix(path.rpartition("/")[2])[0]
+        named = bool(entry.slug) and same(entry.slug) in same(stem)
+        if path.endswith((".py", ".md", ".qmd")) and (named or stem.lower() in {"readme", "index"}):
+            yield path
+
+
+def nouns_of(
+    group: Sequence[Candidate], entries: Sequence[Entry], headings: dict[str, Heading | None], tree: Tree
+) -> tuple[str, ...]:
+    """Nouns by prefix, by the folder's name, and by the word before the number in own headings and the README."""
+    votes: Counter[str] = Counter()
+    for candidate in group:
+        votes[noun_of(candidate.place.prefix)] += len(candidate.items)
+        for part in candidate.place.root.casefold().split("/"):
+            votes[_singular(part)] += len(candidate.items) if _singular(part) in COMMON_NOUNS else 0
+    votes.update(heading.noun for heading in headings.values() if heading)
+    if len(group[0].place.root) == 0:
+        votes.update(_words_before_numbers(tree, {entry.number for entry in entries}))
+    likely = [noun for noun, count in votes.most_common() if noun and count >= 3]
+    nouns = [noun for noun in likely if noun in COMMON_NOUNS or noun in {noun_of(c.place.prefix) for c in group}]
+    fallback = _singular(group[0].place.root.rpartition("/")[2]) or "entry"
+    return tuple(dict.fromkeys(nouns)) or (fallback,)
+
+
+def _words_before_numbers(tree: Tree, numbers: set[int]) -> Counter[str]:
+    """For a series at the root, the README is what says "Module 3": words by how many numbers they count."""
+    document = tree.read("README.md")
+    found = re.findall(r"\b([A-Z][a-z]+) 0*(\d{1,3})\b", document.text) if document else []
+    pairs = {(word.casefold(), int(number)) for word, number in found if int(number) in numbers}
+    return Counter(word for word, _ in pairs)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
