@@ -1,0 +1,150 @@
+"""Documents times kinds: every claim of a tree, and the votes that claims cast on each other.
+
+A vote is a claim that says a number and a name at once: it tells which numbering its text follows.
+Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from refactor.kinds import Kind
+from refactor.model import Claim, Document, Entry
+from refactor.naming import same
+from refactor.words import Words
+
+_BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A number and the entries named beside it; `agrees` if today's catalogue says the same."""
+
+    offset: int
+    line: int
+    number: int
+    targets: tuple[Entry, ...]
+    agrees: bool
+    exact: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One document with its claims, sorted, no two of which share a piece of text."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+    words: Words
+
+    @cached_property
+    def votes(self) -> tuple[Vote, ...]:
+        """All votes; a line that agrees about a number outvotes hints on the same line."""
+        cast = [vote for claim in self.claims if (vote := _vote(claim, self))]
+        agreed = {(vote.line, vote.number) for vote in cast if vote.agrees}
+        return tuple(vote for vote in cast if vote.agrees or (vote.line, vote.number) not in agreed)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [vote.line for vote in self.votes]
+
+    def votes_between(self, first: int, last: int) -> tuple[Vote, ...]:
+        """The votes on lines `first` to `last`, counted from 1, both inclusive."""
+        return self.votes[bisect_left(self._lines, first) : bisect_right(self._lines, last)]
+
+    def line_of(self, offset: int) -> int:
+        """The line of an offset, counted from 1."""
+        return bisect_right(self.document.starts, offset)
+
+    def line_text(self, line: int) -> str:
+        """A line of the view, without its end; lines count from 1."""
+        starts = self.document.starts
+        end = starts[line] if line < len(starts) else len(self.document.view)
+        return self.document.view[starts[line - 1] : end].rstrip("\r\n")
+
+    def block(self, line: int) -> tuple[int, int]:
+        """First and last line of the block of lines around a line: no blank line, no bare rule inside."""
+        first = last = line
+        while first > 1 and line - first < 80 and not _BLANK.match(self.line_text(first - 1)):
+            first -= 1
+        while last < len(self.document.starts) and last - line < 80 and not _BLANK.match(self.line_text(last + 1)):
+            last += 1
+        return first, last
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """The pages of a tree on which something was found."""
+
+    words: Words
+    pages: tuple[Page, ...]
+
+
+def build(documents: Iterable[Document], words: Words, kinds: Sequence[Kind]) -> Index:
+    """Find all claims of all documents."""
+    ordered = sorted(kinds, key=lambda kind: (kind.rank, kind.name))
+    pages = (Page(document, claims_of(document, words, ordered), words) for document in documents)
+    return Index(words, tuple(page for page in pages if page.claims))
+
+
+def claims_of(document: Document, words: Words, kinds: Sequence[Kind]) -> tuple[Claim, ...]:
+    """The claims of one document: where two kinds claim the same piece of text, the first kind keeps it."""
+    kept: list[Claim] = []
+    taken: list[tuple[int, int]] = []
+    for kind in kinds:
+        for claim in kind.find(document, words):
+            pieces = [(part.span.start, part.span.end) for part in claim.parts if len(part.span)]
+            if not any(_overlaps(piece, taken) for piece in pieces):
+                kept.append(claim)
+                for piece in pieces:
+                    taken.insert(bisect_left(taken, piece), piece)
+    return tuple(sorted(kept, key=lambda claim: claim.span))
+
+
+def _overlaps(piece: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    at = bisect_left(taken, piece)
+    return (at < len(taken) and taken[at][0] < piece[1]) or (at > 0 and taken[at - 1][1] > piece[0])
+
+
+def number_of(claim: Claim) -> int | None:
+    """The one number of a claim, or None if it has none or several."""
+    numbers = [part for part in claim.parts if part.role == "number"]
+    return int(numbers[0].text) if len(numbers) == 1 else None
+
+
+def named(claim: Claim, words: Words) -> tuple[tuple[Entry, ...], bool]:
+    """The entries that a claim names beside its number, and whether it names them exactly."""
+    for part in claim.parts:
+        if part.role == "slug":
+            return words.by_slug.get(same(part.text), ()), True
+        if part.role in {"name", "title"}:
+            return words.by_title.get(same(part.text), ()), True
+        if part.role in {"hint", "aside"}:
+            name = words.name_at_start(part.text, 0) or None
+            exact = bool(name and name.part)
+            return (name.entries if name else ()), exact
+    return (), False
+
+
+def _vote(claim: Claim, page: Page) -> Vote | None:
+    number = number_of(claim)
+    if number is None or len(claim.parts) < 2:
+        return None
+    targets, exact = named(claim, page.words)
+    if not targets and not any(part.role == "unknown" for part in claim.parts):
+        return None
+    if not targets and _is_path(claim, page):
+        return None
+    agrees = any(entry.number == number for entry in targets)
+    aside = any(part.role == "aside" for part in claim.parts)
+    if not agrees and targets and (aside or not exact):
+        return None  # a hint may confirm a number, not contradict it
+    return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
+
+
+def _is_path(claim: Claim, page: Page) -> bool:
+    """An unknown id that stands in the tree belongs to another series and says nothing about this one."""
+    return page.document.view[claim.span.start : claim.span.end] + claim.detail in page.words.components

@@ -1,0 +1,49 @@
+"""A noun and a number, alone or with a name: "Module 14", "Module 14: KV Caching", "Profiling (Module 15)"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from refactor.kinds import Kind
+from refactor.model import Claim, Document, Part
+from refactor.shapes import GAP, NUMBER, compiled, name_after, name_before, with_name
+from refactor.spans import Span
+from refactor.words import Words
+
+
+def _pattern(nouns: str) -> str:
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}{NUMBER}(?![-–]\d)"
+
+
+def _short_pattern(initials: str) -> str:
+    return rf"(?<![\w-])(?P<noun>{initials})(?P<number>\d\d)(?P<letter>)(?!\w|\.\d|[-–]\d)"
+
+
+# Chapter, lesson, lecture, part, week: the noun stands behind the number there.
+_BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
+
+
+def find(document: Document, words: Words) -> Iterator[Claim]:
+    """Yield mentions by noun and number; a name next to them becomes a part of the claim."""
+    view = document.view
+    spelled = set()
+    for found in compiled(_pattern, words.noun_pattern).finditer(view):
+        number = Part(Span(*found.span("number")), "number", found["number"])
+        spelled.add(int(found["number"]))
+        name = name_after(view, found.end(), words)
+        if name is None or not name.entries:
+            name = name_before(view, found.start(), int(found["number"]), words) or name
+        yield with_name("number", Span(*found.span()), number, name, found["noun"])
+    for behind in re.finditer(_BEHIND, view) if "第" in view else ():
+        number = Part(Span(*behind.span("number")), "number", behind["number"])
+        yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), words))
+    spelled |= {int(number) for number in re.findall(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b", view)}
+    for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
+        # "M15" stands for "Module 15" only where the text spells that out, or in a diagram's `M15["15. ..."]`.
+        if int(found["number"]) in spelled:
+            yield Claim("number", Span(*found.span()), (Part(Span(*found.span("number")), "number", found["number"]),),
+                        noun=found["noun"])  # fmt: skip
+
+
+KIND = Kind("number", 3, "a noun with a number", find)

@@ -1,0 +1,80 @@
+"""Sets of numbers: "Modules 14-16", "14, 15 and 18", "(08-14)", "01 through 16"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from refactor.kinds import Kind
+from refactor.model import Claim, Document, Part
+from refactor.shapes import GAP, UNIT, compiled
+from refactor.spans import Span
+from refactor.words import Words
+
+if TYPE_CHECKING:
+    import regex
+
+_RANGE = r"(?:\s?(?:->|[-–—→]|\.{2,3})\s?|\s(?:to|through|thru|until)\s)"
+_LIST = r"(?:,\s?(?:and\s|or\s|&\s)?|\s(?:and|or|&|\+)\s|/)"
+_END = r"(?![\w%°])(?!\.\d)(?!:\d)"
+
+
+def _noun_pattern(nouns: str) -> str:
+    number = r"\d{1,3}(?!\w)"
+    several = rf"{number}(?:(?:{_RANGE}|{_LIST}){number})+"
+    one_range = rf"{number}{_RANGE}{number}"
+    # "Modules 14, 15 and 18"; but "Module 14, 15 minutes in" names one module.
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}(?P<set>(?<=[sS]\.?\W*){several}|{one_range}){_END}{UNIT}"
+
+
+def _any_pattern(nouns: str) -> str:
+    return rf"(?<![\w-])(?i:{nouns})[ \t]#?\d"
+
+
+def _bare_pattern(_: str) -> str:
+    return rf"(?<![\w.\-/$#%:,–→=+])(?<![^*]\*)(?P<set>\d{{1,2}}\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
+
+
+def _short_pattern(initial: str) -> str:
+    return rf"(?<![\w-])(?P<noun>{initial})(?P<set>\d\d\s?[-–]\s?{initial}?\d\d){_END}"
+
+
+def find(document: Document, words: Words) -> Iterator[Claim]:
+    """Yield ranges and lists behind a noun, and bare ranges on lines that speak of the series."""
+    view = document.view
+    for found in compiled(_noun_pattern, words.noun_pattern).finditer(view):
+        yield _claim(found, found["noun"])
+    if compiled(_any_pattern, words.noun_pattern).search(view):
+        # "M14-18" stands for "Modules 14-18" only where the text uses the noun with numbers.
+        for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
+            yield _claim(found, found["noun"])
+    tiers = "".join(f"|{re.escape(tier.name)}" for tier in words.series.tiers)
+    speaks = re.compile(rf"(?i)\b{words.noun_pattern}\b|\b(?:tier|part{tiers})\b")
+    for found in compiled(_bare_pattern, "").finditer(view):
+        line = _line(view, found.start())
+        if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
+            continue
+        if speaks.search(line) or _titles_on(line, words) >= 2:
+            yield _claim(found, "")
+
+
+def _claim(found: regex.Match[str], noun: str) -> Claim:
+    parts = tuple(
+        Part(Span(found.start("set") + piece.start(), found.start("set") + piece.end()), "number", piece[0])
+        for piece in re.finditer(r"\d{1,3}", found["set"])
+    )
+    return Claim("set", Span(*found.span()), parts, noun=noun)
+
+
+def _line(view: str, offset: int) -> str:
+    end = view.find("\n", offset)
+    return view[view.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(view)]
+
+
+def _titles_on(line: str, words: Words) -> int:
+    pieces = re.split(r"[,()→|]|\bthrough\b|\band\b|:", line)
+    return sum(1 for piece in pieces if (name := words.name_at_start(piece, 0, exact=True)) and name.entries)
+
+
+KIND = Kind("set", 2, "several numbers at once", find)

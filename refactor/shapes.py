@@ -1,0 +1,95 @@
+"""Pieces of patterns that several kinds share: what may stand between a word, a number and a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from refactor.model import Claim, Entry, Part
+from refactor.spans import Span
+from refactor.words import Name, Words
+
+if TYPE_CHECKING:
+    import regex
+
+# A number that is not part of a larger one: no version, percentage, decimal or unit behind it.
+NUMBER = r"(?P<number>\d{1,3})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d)"
+
+# Between a word and its number: blanks, a soft wrap (with a comment's or quote's leader), inline markup.
+GAP = (
+    r"(?:\*\*|__|[*_`\]])?"
+    r"(?:[ \t\u00a0]{1,2}|[ \t]*\r?\n[ \t]*(?:(?:[#>*]|//|--)[ \t]+)*|-|(?=[\[(#*]))"
+    r"(?:\*\*|__|[*`\[(#]|№){0,2}"
+)
+
+# Words of measure: a number before one of them counts something.
+UNIT = (
+    r"(?!\s?(?:[-–]?\s?)(?:weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|x|×|%|bits?|bytes?|[KMG]B|"
+    r"points?|pts|times|percent|lines?|pages?|students?|years?|months?|epochs?|steps?|samples?|layers?|fps|"
+    r"tokens?|iterations?|of\b)(?!\w))"
+)
+
+_AFTER = re.compile(
+    r"(?:\*\*|__|[`*\]\"'])*"
+    r"(?P<sep>[ \t]*(?:[:–—|]|-(?=[ \t])|\()[ \t]*|[ \t]+|[\"']?[ \t]*[:,][ \t]*[(\[]?[\"'])"
+    r"(?:\*\*|__|[`*\"'\[])*"
+    r"(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{0,80})"
+)
+_BEFORE = re.compile(r"(?P<name>[^\n|()\[\]*`\"':;,.!?→{}<>]{2,80}?)(?:\*\*|__|[`*])*[ \t]*\((?:\*\*|__|[`*])*$")
+
+
+def name_after(view: str, end: int, words: Words) -> Name | None:
+    """The name that follows a number: "14: KV Caching", "14 (KV Caching)", "14 KV Caching"."""
+    found = _AFTER.match(view, end)
+    if not found:
+        return None
+    text = found["name"].split(" - ")[0]
+    strong = bool(found["sep"].strip())
+    name = words.name_at_start(text, found.start("name"), exact=not strong)
+    if name is None or strong:
+        return name
+    exactly = name.part is not None and any(name.text in entry.titles for entry in name.entries)
+    return Name(name.entries, name.part if exactly else None, name.text, strong=False)
+
+
+def name_before(view: str, start: int, number: int, words: Words) -> Name | None:
+    """The name before a number in parentheses: "KV Caching (Module 14)". A description there is no name."""
+    found = _BEFORE.search(view, max(0, start - 90), start)
+    if not found:
+        return None
+    own = words.by_number.get(number, ())
+    name = words.name_at_end(found["name"], found.start("name"))
+    if name and name.part and (agree(name, own) or not words.names_one_of(found["name"], own)):
+        # "KV Caching (Module 14)" is the title; "use KV caching (Module 14)" is the technique.
+        return name if _capitalised(name.text) else Name(name.entries, None, name.text)
+    inside = words.names_one_of(found["name"], own)
+    return Name(inside, None, found["name"]) if inside else (name if agree(name, own) else None)
+
+
+def _capitalised(text: str) -> bool:
+    return all(word[:1].isupper() or not word[:1].isalpha() for word in text.split())
+
+
+def with_name(kind: str, span: Span, number: Part, name: Name | None, noun: str = "") -> Claim:
+    """Put number and name into one claim; a name that is only hinted at gives evidence and no part."""
+    if name is None:
+        return Claim(kind, span, (number,), noun=noun)
+    part = name.part or Part(Span(number.span.end, number.span.end), "hint" if name.strong else "aside", name.text)
+    if name.part is not None:
+        span = Span(min(span.start, part.span.start), max(span.end, part.span.end))
+    return Claim("number+name", span, (number, part), noun=noun)
+
+
+def agree(name: Name | None, entries: tuple[Entry, ...]) -> bool:
+    """Tell whether a name may be that of one of the entries."""
+    return name is not None and any(entry.key == other.key for entry in name.entries for other in entries)
+
+
+@lru_cache(maxsize=32)
+def compiled(build: Callable[[str], str], nouns: str) -> regex.Pattern[str]:
+    """Compile a pattern that depends on a series' nouns, once."""
+    import regex
+
+    return regex.compile(build(nouns))

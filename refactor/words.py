@@ -1,0 +1,195 @@
+"""The words of one series, compiled for searching: numbers, slugs, titles, nouns.
+
+Answers "whose name is this?"; decides nothing about meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from refactor.model import Entry, Part, Place, Series
+from refactor.naming import same, split_suffix, stems
+from refactor.places import NOUNS
+from refactor.spans import Span
+
+_WORD = re.compile(r"[^\W_]+(?:[-&/'’][^\W_]+)*")
+_MOST_WORDS = 6  # the longest name that is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found in a text: whose it may be, and its part where it is written exactly."""
+
+    entries: tuple[Entry, ...]
+    part: Part | None
+    text: str
+    strong: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Look-ups over one series. `paths` are all paths of the tree, for stems in use."""
+
+    series: Series
+    paths: frozenset[str]
+    foreign: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+    @cached_property
+    def by_number(self) -> dict[int, tuple[Entry, ...]]:
+        """Entries of a number; mostly one."""
+        found: dict[int, list[Entry]] = defaultdict(list)
+        for entry in self.series.entries:
+            found[entry.number].append(entry)
+        return {number: tuple(entries) for number, entries in found.items()}
+
+    @cached_property
+    def by_slug(self) -> dict[str, tuple[Entry, ...]]:
+        """Entries by every slug that one of their homes carries, in comparable form."""
+        pairs = ((same(home.slug), entry) for entry in self.series.entries for home in entry.homes if home.slug)
+        return _grouped([*((same(entry.slug), entry) for entry in self.series.entries if entry.slug), *pairs])
+
+    @cached_property
+    def by_title(self) -> dict[str, tuple[Entry, ...]]:
+        """Entries by title or slug, in comparable form."""
+        titles = [(same(title), entry) for entry in self.series.entries for title in entry.titles if same(title)]
+        slugs = [(same(entry.slug), entry) for entry in self.series.entries if entry.slug]
+        return _grouped([*titles, *slugs])
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """Everything that a title may start with; most words are told apart by this alone."""
+        return frozenset(title[:length] for title in self.by_title for length in range(1, len(title) + 1))
+
+    @cached_property
+    def _endings(self) -> frozenset[str]:
+        return frozenset(title[-length:] for title in self.by_title for length in range(1, len(title) + 1))
+
+    @cached_property
+    def by_stem(self) -> dict[str, tuple[Entry, ...]]:
+        """Entries by the first letters of the words in their titles; only words that tell entries apart."""
+        pairs = {(stem, entry.key): entry for entry in self.series.entries
+                 for title in (*entry.titles, entry.slug) for stem in stems(title.replace("_", " "))}  # fmt: skip
+        grouped = _grouped([(stem, entry) for (stem, _), entry in pairs.items()])
+        return {stem: entries for stem, entries in grouped.items() if len(entries) <= 2}
+
+    @cached_property
+    def tails(self) -> tuple[str, ...]:
+        """What follows the slug in the names of own files of at least three entries: `_dev`."""
+        found: Counter[str] = Counter()
+        folders = {home.path: entry for entry in self.series.entries for home in entry.homes if home.place.folder}
+        for path in self.paths:
+            root, _, name = path.rpartition("/")
+            entry, stem = folders.get(root), split_suffix(name)[0]
+            if entry and entry.slug and stem.startswith(entry.slug) and len(stem) > len(entry.slug):
+                found[stem[len(entry.slug) :]] += 1
+        return tuple(sorted((tail for tail, count in found.items() if count >= 3), key=len, reverse=True))
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """Prefixes of the series' places, longest first, without the empty one."""
+        found = {home.place.prefix for entry in self.series.entries for home in entry.homes}
+        return tuple(sorted((prefix for prefix in found if prefix), key=len, reverse=True))
+
+    @cached_property
+    def noun_pattern(self) -> str:
+        """An alternation of the nouns, their plurals and their short forms."""
+        short = [short for short, noun in NOUNS.items() if noun in self.series.nouns]
+        forms = [*(re.escape(noun) + "s?" for noun in self.series.nouns), *(re.escape(s) + r"s?\.?" for s in short)]
+        return "(?:" + "|".join(sorted(forms, key=len, reverse=True)) + ")"
+
+    @cached_property
+    def foreign_pattern(self) -> re.Pattern[str]:
+        """A noun of another numbering at the end of a text: "Checkpoint " before a number."""
+        return re.compile(rf"(?i)(?:{'|'.join(map(re.escape, self.foreign)) or '(?!)'})s?[\W_]*$")
+
+    @cached_property
+    def live_places(self) -> tuple[Place, ...]:
+        """Places that follow a renaming."""
+        return tuple(place for place in self.series.places if place.scope.value == "live")
+
+    @cached_property
+    def components(self) -> frozenset[str]:
+        """Every name of a file or folder of the tree, files without their suffix."""
+        return frozenset(split_suffix(part)[0] for path in self.paths for part in path.split("/"))
+
+    @cached_property
+    def _homes(self) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.series.entries:
+            for home in entry.homes:
+                found[home.path].append(entry)
+        return {path: tuple(entries) for path, entries in found.items()}
+
+    def home_of(self, path: str) -> tuple[Entry, ...]:
+        """The entries in whose home a file lies, or whose home it is; mostly one or none."""
+        while path:
+            if path in self._homes:
+                return self._homes[path]
+            path = path.rpartition("/")[0]
+        return ()
+
+    def may_name(self, text: str, count: int) -> bool:
+        """Tell cheaply whether a text could hold as many titles; says yes too often, never no by mistake."""
+        found = 0
+        for word in _WORD.finditer(text):
+            found += same(word[0]) in self._beginnings
+            if found >= count:
+                return True
+        return False
+
+    def name_at_start(self, text: str, offset: int, *, exact: bool = False) -> Name | None:
+        """The entry named by the first words of `text`, which stands at `offset` of its document."""
+        words = list(islice(_WORD.finditer(text), _MOST_WORDS))
+        likely = words and same(words[0][0]) in self._beginnings
+        for count in range(len(words) if likely else 0, 0, -1):
+            piece = Span(words[0].start(), words[count - 1].end())
+            if entries := self.by_title.get(same(text[piece.start : piece.end])):
+                return self._named(entries, text, piece, offset)
+        return None if exact else self._hinted(text, words[:4])
+
+    def name_at_end(self, text: str, offset: int, *, exact: bool = False) -> Name | None:
+        """The entry named by the last words of `text`; or, if the first words name one, that."""
+        words = list(_WORD.finditer(text))[-_MOST_WORDS:]
+        likely = words and same(words[-1][0]) in self._endings
+        for count in range(len(words) if likely else 0, 0, -1):
+            piece = Span(words[-count].start(), words[-1].end())
+            if entries := self.by_title.get(same(text[piece.start : piece.end])):
+                return self._named(entries, text, piece, offset)
+        return None if exact else self._hinted(text, words[-4:])
+
+    def names_one_of(self, text: str, own: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of the given entries whose title stands anywhere in the text."""
+        words = list(_WORD.finditer(text))
+        spans = (
+            (first, last) for first in range(len(words)) for last in range(first, min(first + _MOST_WORDS, len(words)))
+        )
+        said = {same(text[words[first].start() : words[last].end()]) for first, last in spans}
+        keys = {entry.key for name in said for entry in self.by_title.get(name, ())}
+        return tuple(entry for entry in own if entry.key in keys)
+
+    def _named(self, entries: tuple[Entry, ...], text: str, piece: Span, offset: int) -> Name:
+        if "(" in text[piece.start : piece.end] and text[piece.end : piece.end + 1] == ")":
+            piece = Span(piece.start, piece.end + 1)
+        written = text[piece.start : piece.end]
+        return Name(entries, Part(Span(offset + piece.start, offset + piece.end), "name", written), written)
+
+    def _hinted(self, text: str, words: Sequence[re.Match[str]]) -> Name | None:
+        if not words:
+            return None
+        written = text[words[0].start() : words[-1].end()]
+        found = {entry.key: entry for stem in stems(written) for entry in self.by_stem.get(stem, ())}
+        return Name(tuple(found.values()), None, written) if found else Name((), None, written)
+
+
+def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, dict[tuple[int, str, str], Entry]] = defaultdict(dict)
+    for name, entry in pairs:
+        if name:
+            found[name][entry.key] = entry
+    return {name: tuple(entries.values()) for name, entries in found.items()}
