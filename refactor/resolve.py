@@ -1,0 +1,330 @@
+"""What a mention means: one table of rules, strongest first. The heart of the tool.
+
+Each rule looks at one claim in its surroundings and decides, or passes to the next rule.
+Nothing is edited here, and no rule knows what will be renamed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from refactor.index import Index, Page, Vote, named, number_of
+from refactor.model import Claim, Entry, Reference, Scope, Verdict
+from refactor.places import is_frozen
+from refactor.words import Words
+
+# Files that describe the past, whatever the tree: their references were right when they were written.
+HISTORY_FILE = re.compile(
+    r"(?i)(^|/)(change[-_ ]?log|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)([-_. ][^/]*)?$|\.log$"
+)
+_LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
+_URL_BEFORE = re.compile(r"[a-z]+://[^\s\"'<>)\]]*$")
+_PATH_BEFORE = re.compile(r"[\w./~-]*$")
+_VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
+
+
+BEFORE = "everything before the entry that the file belongs to"
+BY_DEFAULT = "nothing contradicts the current numbering"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The entries meant, the verdict, and the evidence in words."""
+
+    targets: tuple[Entry, ...]
+    verdict: Verdict
+    because: str
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A claim in its surroundings: what the rules look at."""
+
+    claim: Claim
+    page: Page
+    history: Callable[[str], bool]
+
+    @property
+    def words(self) -> Words:
+        """The words of the series."""
+        return self.page.words
+
+    @property
+    def path(self) -> str:
+        """The document's path."""
+        return self.page.document.path
+
+    @property
+    def line(self) -> int:
+        """The line of the claim, counted from 1."""
+        return self.page.line_of(self.claim.span.start)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers that the claim says."""
+        return tuple(int(part.text) for part in self.claim.parts if part.role == "number")
+
+    @property
+    def today(self) -> tuple[Entry, ...]:
+        """The entries that bear the claim's number today."""
+        number = number_of(self.claim)
+        return () if number is None else self.words.by_number.get(number, ())
+
+
+def resolve(index: Index, history: Callable[[str], bool] = lambda _: False) -> Iterator[Reference]:
+    """Decide every claim of an index, in order of path and place. `history` marks further files of the past."""
+    for page in sorted(index.pages, key=lambda page: page.document.path):
+        for claim in page.claims:
+            decision = decide(Case(claim, page, history))
+            yield Reference(page.document.path, claim, decision.targets, decision.verdict, decision.because)
+
+
+def decide(case: Case) -> Decision:
+    """Ask the rules in order; the first that has an answer decides."""
+    return next(decision for rule in RULES if (decision := rule(case)) is not None)
+
+
+# --- what is not about the living series at all -------------------------------------------------
+
+
+def _past(case: Case) -> Decision | None:
+    if HISTORY_FILE.search(case.path) or case.history(case.path):
+        return Decision(_meant(case), Verdict.HISTORY, "the file describes the past")
+    if case.claim.kind not in {"slug", "stem"} and _LOG_LINE.match(case.page.line_text(case.line)):
+        return Decision(_meant(case), Verdict.HISTORY, "the line is an entry of a log")
+    return None
+
+
+def _elsewhere(case: Case) -> Decision | None:
+    """A link into a frozen edition or a released version keeps the number it was published under."""
+    view, start = case.page.document.view, case.claim.span.start
+    url = _URL_BEFORE.search(view, max(0, start - 200), start)
+    if url and (_VERSIONED.search(url[0]) or is_frozen(url[0].partition("://")[2])):
+        return Decision((), Verdict.FOREIGN, "the address of a released version")
+    before = _PATH_BEFORE.search(view, max(0, start - 200), start)
+    way = before[0] if before else ""
+    if is_frozen(case.path) and not url:
+        if case.claim.kind == "slug" and way.startswith("../"):
+            return None
+        return Decision((), Verdict.FOREIGN, "the file belongs to an older edition, which keeps its own numbers")
+    if case.claim.kind == "slug" and is_frozen(way + "x") and not url:
+        return Decision((), Verdict.FOREIGN, "the path leads into an older edition")
+    return None
+
+
+def _other_noun(case: Case) -> Decision | None:
+    """ "Checkpoint 14" counts checkpoints; a slug in its path speaks for itself."""
+    if case.claim.kind not in {"pair", "set"} or case.claim.noun:
+        return None
+    view, start = case.page.document.view, case.claim.parts[0].span.start
+    if case.words.foreign_pattern.search(view, max(0, start - 30), start):
+        return Decision((), Verdict.FOREIGN, "the number belongs to another series")
+    return None
+
+
+# --- 1 and 2: the claim names its entry ---------------------------------------------------------
+
+
+def _slug(case: Case) -> Decision | None:
+    """A slug decides over the number beside it."""
+    slug = next((part for part in case.claim.parts if part.role == "slug"), None)
+    if slug is None:
+        return None
+    targets, _ = named(case.claim, case.words)
+    number = number_of(case.claim)
+    fitting = tuple(entry for entry in targets if number is None or entry.number == number)
+    if fitting:
+        return Decision(fitting, Verdict.CURRENT, f"{slug.text} is the slug of {fitting[0].id}")
+    if len({entry.number for entry in targets}) > 1:
+        return Decision(targets, Verdict.AMBIGUOUS, f"{slug.text} belongs to several entries, none of them {number}")
+    return Decision(targets, Verdict.STALE, f"{slug.text} is now {targets[0].id}")
+
+
+def _unknown_slug(case: Case) -> Decision | None:
+    part = next((part for part in case.claim.parts if part.role == "unknown"), None)
+    if part is None:
+        return None
+    return Decision((), Verdict.FOREIGN, f"no entry is called {part.text}")
+
+
+def _number_and_name(case: Case) -> Decision | None:
+    """Both must fit; where only the name does, the name decides; an exact name never loses to a hint."""
+    named_entries, exact = named(case.claim, case.words)
+    if number_of(case.claim) is None or not named_entries:
+        return None
+    fitting = tuple(entry for entry in case.today if entry.key in {other.key for other in named_entries})
+    if fitting:
+        return Decision(fitting, Verdict.CURRENT, f"number and name agree on {fitting[0].id}")
+    beside = _vote_on_line(case)
+    if beside:
+        return beside
+    if not exact or any(part.role == "aside" for part in case.claim.parts):
+        return None
+    return Decision(named_entries, Verdict.STALE, f"the name is that of {named_entries[0].id}, the number is not")
+
+
+def _unknown_name(case: Case) -> Decision | None:
+    """A strong name that no entry has: the number alone does not make it this entry."""
+    hint = next((part for part in case.claim.parts if part.role == "hint"), None)
+    if hint is None:
+        return None
+    return _vote_on_line(case) or _unless_title(case, hint.text) or _vote_in_block(case)
+
+
+def _unless_title(case: Case, text: str) -> Decision | None:
+    """A few capitalised words behind the number are a title that nobody has; anything else is a description."""
+    words = text.split()
+    if len(words) <= 3 and all(word[:1].isupper() for word in words if word[:1].isalpha()):
+        return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {text!r}")
+    return None
+
+
+# --- 3: a title in a title position -------------------------------------------------------------
+
+
+def _title(case: Case) -> Decision | None:
+    if case.claim.kind != "title":
+        return None
+    targets = case.words.by_title.get(_title_key(case), ())
+    if not targets:
+        targets = case.words.home_of(case.path)
+    return Decision(targets, Verdict.CURRENT, f"a title stands here ({case.claim.detail})")
+
+
+def _title_key(case: Case) -> str:
+    from refactor.naming import same
+
+    return same(case.claim.parts[0].text)
+
+
+# --- 4 and 5: numbers alone ---------------------------------------------------------------------
+
+
+def _tier_set(case: Case) -> Decision | None:
+    """A set that is exactly a tier of today, on a line that names the tier."""
+    if case.claim.kind != "set" or len(case.numbers) != 2:
+        return None
+    for tier in case.words.series.tiers:
+        if (
+            case.numbers == (tier.first, tier.last)
+            and tier.name.casefold() in case.page.line_text(case.line).casefold()
+        ):
+            return Decision(_members(case), Verdict.CURRENT, f"the range of the {tier.name} tier")
+    return None
+
+
+def _all_before(case: Case) -> Decision | None:
+    """In an entry's own home, a range from the first number to the one before its own; the entry is the target."""
+    if case.claim.kind != "set" or len(case.numbers) != 2:
+        return None
+    first, last = case.numbers
+    own = [entry for entry in case.words.home_of(case.path) if entry.number == last + 1]
+    if not own or first > 1 or any(not vote.agrees for vote in case.page.votes):
+        return None
+    return Decision(tuple(own), Verdict.CURRENT, BEFORE)
+
+
+def _vote_on_line(case: Case) -> Decision | None:
+    """Who speaks on the same line: about this number, or else about any, if with one voice."""
+    votes = case.page.votes_between(case.line, case.line)
+    return _same_number(case, votes, "the line") or _one_voice(case, votes, "the line")
+
+
+def _vote_in_block(case: Case) -> Decision | None:
+    """Rows of one table, items of one list, a paragraph. Where numberings mix, one agreeing path proves little."""
+    votes = case.page.votes_between(*case.page.block(case.line))
+    against = sum(not vote.agrees for vote in votes)
+    if against and 2 * against >= len(votes) and any(vote.agrees for vote in votes):
+        return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
+    return (
+        _same_number(case, votes, "the text around it")
+        or _one_voice(case, votes, "the text around it")
+        or _mixed(case, votes)
+    )
+
+
+def _same_number(case: Case, votes: tuple[Vote, ...], where: str) -> Decision | None:
+    about = tuple(vote for vote in votes if vote.number in case.numbers)
+    return _one_voice(case, about, where) or _mixed(case, about)
+
+
+def _one_voice(case: Case, votes: tuple[Vote, ...], where: str) -> Decision | None:
+    agree = sum(vote.agrees for vote in votes)
+    if agree and agree == len(votes):
+        return Decision(_members(case), Verdict.CURRENT, f"{where} agrees with the current numbering")
+    if votes and not agree:
+        named_here = {entry.key: entry for vote in votes if vote.number in case.numbers for entry in vote.targets}
+        return Decision(tuple(named_here.values()), Verdict.STALE, f"{where} follows an older numbering")
+    return None
+
+
+def _mixed(case: Case, votes: tuple[Vote, ...]) -> Decision | None:
+    if not votes:
+        return None
+    return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
+
+
+def _own_number(case: Case) -> Decision | None:
+    """In an entry's own home its number is its own, unless names in the file say otherwise."""
+    own = [entry for entry in case.words.home_of(case.path) if entry.number in case.numbers]
+    against = any(not vote.agrees for vote in case.page.votes if vote.number in case.numbers)
+    if not own or against or len(case.numbers) != 1:
+        return None
+    return Decision(tuple(own), Verdict.CURRENT, f"the file belongs to {own[0].id}")
+
+
+def _file(case: Case) -> Decision | None:
+    """The other mentions of the file: who mixes numberings is not trusted with a bare number."""
+    votes = case.page.votes
+    same = [vote for vote in votes if vote.number in case.numbers]
+    if any(vote.agrees for vote in same) and all(vote.agrees for vote in same):
+        return Decision(_members(case), Verdict.CURRENT, "the file names this entry with this number")
+    against = sum(not vote.agrees for vote in votes)
+    if same and not any(vote.agrees for vote in same):
+        return Decision(tuple(same[0].targets), Verdict.STALE, "the file gives this number to another name")
+    if 4 * against > len(votes):
+        return Decision(_members(case), Verdict.AMBIGUOUS, "the file follows an older numbering in other places")
+    return None
+
+
+def _today(case: Case) -> Decision | None:
+    members = _members(case)
+    if not members:
+        return Decision((), Verdict.STALE, "no entry has this number")
+    return Decision(members, Verdict.CURRENT, BY_DEFAULT)
+
+
+def _members(case: Case) -> tuple[Entry, ...]:
+    """The entries of all numbers said; for a range, of all numbers between."""
+    numbers = case.numbers
+    if case.claim.kind == "set" and len(numbers) == 2:
+        numbers = tuple(range(min(numbers), max(numbers) + 1))
+    return tuple(entry for number in numbers for entry in case.words.by_number.get(number, ()))
+
+
+def _meant(case: Case) -> tuple[Entry, ...]:
+    return named(case.claim, case.words)[0] or _members(case)
+
+
+RULES: tuple[Callable[[Case], Decision | None], ...] = (
+    _past,  #            changelogs, logs
+    _elsewhere,  #       older editions, released versions
+    _other_noun,  #      "Checkpoint 14"
+    _slug,  #            `14_kvcaching`: the slug decides
+    _unknown_slug,  #    `14_mlops`
+    _number_and_name,  # "Module 14: KV Caching"
+    _unknown_name,  #    "Module 14: MLOps"
+    _title,  #           "KV Caching" where a title stands
+    _tier_set,  #        "Optimization Tier (15-19)"
+    _all_before,  #       "Modules 01-14" in the home of 15
+    _vote_on_line,  #    "14_kvcaching/  # Module 14"
+    _vote_in_block,  #   rows of a table, items of a list, a docstring
+    #                    the line's own history joins here
+    _own_number,  #      "Module 14" in a file of 14_kvcaching
+    _file,  #            the other mentions of the file
+    _today,  #           what the catalogue says
+)
+
+__all__ = ["RULES", "Case", "Decision", "Scope", "decide", "resolve"]
