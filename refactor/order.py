@@ -1,0 +1,87 @@
+"""Statements of sequence that a renaming may make false though each reference in them is right.
+
+Finds them and says so; the wording is for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby, pairwise
+
+from refactor.model import Claim, Document, Entry, Left, Reference, Renaming, Verdict
+from refactor.spans import Span
+
+_SEQUENCE = re.compile(
+    r"(?i)\b(next|previous(?:ly)?|prior|then|before|after|follow(?:s|ing)?|continue|ready for|"
+    r"you(?:'ve|’ve| have)? (?:already )?built|learned|prerequisites?|requires?|builds? on|earlier|later)\b|→|->"
+)
+
+
+def statements(references: Iterable[Reference], documents: Mapping[str, Document], renaming: Renaming) -> list[Left]:
+    """List statements of sequence about entries that change places with each other."""
+    place = {one.old.key: one.new.number for one in renaming.renames}
+    found: list[Left] = []
+    current = (one for one in references if one.verdict is Verdict.CURRENT and one.targets and one.claim.kind != "set")
+    for path, group in groupby(sorted(current, key=lambda one: (one.path, one.claim.span)), key=lambda one: one.path):
+        document = documents[path]
+        lines = groupby(group, key=lambda one: _line(document, one.claim.span.start))
+        for line, on_line in lines:
+            found += _on_line(list(on_line), line, document, renaming, place)
+    return found
+
+
+def _on_line(
+    references: list[Reference],
+    line: Span,
+    document: Document,
+    renaming: Renaming,
+    place: Mapping[tuple[int, str, str], int],
+) -> list[Left]:
+    text = document.text[line.start : line.end]
+    if not _SEQUENCE.search(text):
+        return []
+    own = _home(document.path, renaming)
+    entries = [one.targets[0] for one in references]
+    chain = [*([own] if own else []), *entries]
+    changed = any(_flips(first, second, place) for first, second in pairwise(chain) if first.key != second.key)
+    if own:
+        changed = changed or any(_flips(own, entry, place) for entry in entries)
+    if not changed:
+        return []
+    spans = ((one, whole_span(one.claim, document)) for one in references)
+    return [
+        Left(document.path, span, document.text[span.start : span.end], one.claim.kind,
+             one.verdict, one.targets[0].id, None, "order: these entries change places, so the sentence may be false now")
+        for one, span in spans
+    ]  # fmt: skip
+
+
+def whole_span(claim: Claim, document: Document) -> Span:
+    """The span of a claim, with the bracket that closes behind it: "Module 14 (KV Caching)"."""
+    text = document.text[claim.span.start : claim.span.end + 1]
+    return (
+        Span(claim.span.start, claim.span.end + 1)
+        if text.endswith(")") and text.count("(") == 1 == text.count(")")
+        else claim.span
+    )
+
+
+def _flips(first: Entry, second: Entry, place: Mapping[tuple[int, str, str], int]) -> bool:
+    """Tell whether two entries change their order, or were neighbours and are no more."""
+    before = second.number - first.number
+    after = place.get(second.key, second.number) - place.get(first.key, first.number)
+    return (before > 0) != (after > 0) or (abs(before) == 1) != (abs(after) == 1)
+
+
+def _home(path: str, renaming: Renaming) -> Entry | None:
+    for entry in renaming.series.entries:
+        for home in entry.homes:
+            if path == home.path or path.startswith(home.path + "/"):
+                return entry
+    return None
+
+
+def _line(document: Document, offset: int) -> Span:
+    end = document.text.find("\n", offset)
+    return Span(document.text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(document.text))

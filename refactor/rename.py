@@ -1,0 +1,273 @@
+"""From an index and a renaming to a plan: edits, moves, and what is left and why. Pure.
+
+Meaning was decided by `resolve`; here mentions are only written again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from refactor import ranges
+from refactor.anchors import follow
+from refactor.model import Claim, Document, Edit, Entry, Left, Part, Plan, Reference, Rename, Renaming, Verdict
+from refactor.moves import Moves
+from refactor.naming import pad, parse_id, restyle, same
+from refactor.order import statements, whole_span
+from refactor.resolve import BEFORE, BY_DEFAULT
+from refactor.spans import Span
+
+_Key = tuple[int, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A renaming as the respelling of a part needs it."""
+
+    renaming: Renaming
+
+    @cached_property
+    def by_key(self) -> dict[_Key, Rename]:
+        """The pairs of the renaming by their old entry."""
+        return {one.old.key: one for one in self.renaming.renames}
+
+    @cached_property
+    def moved(self) -> ranges.Moved:
+        """How numbers move; a number shared by several entries moves only if all agree."""
+        new: dict[int, set[int]] = {}
+        for entry in self.renaming.series.entries:
+            one = self.by_key.get(entry.key)
+            new.setdefault(entry.number, set()).add(one.new.number if one else entry.number)
+        numbers = {number: next(iter(targets)) for number, targets in new.items() if len(targets) == 1}
+        after = self.renaming.tiers or self.renaming.series.tiers
+        return ranges.Moved(numbers, self.renaming.series.tiers, after)
+
+    def of(self, targets: Sequence[Entry]) -> Rename | None:
+        """The one pair that a reference falls under, or None if nothing changes or it is not one."""
+        pairs = {key: self.by_key[key] for entry in targets if (key := entry.key) in self.by_key}
+        return next(iter(pairs.values())) if len(pairs) == 1 else None
+
+
+def plan(references: Iterable[Reference], documents: dict[str, Document], renaming: Renaming, moves: Moves, *,
+         base: str | None = None, repair: bool = False) -> Plan:  # fmt: skip
+    """Compute the whole plan of a renaming. Sorted, deterministic, and without overlaps."""
+    change = Change(renaming)
+    edits: list[Edit] = []
+    left: list[Left] = []
+    seen: list[Reference] = []
+    about = describing(documents, renaming)
+    for reference in references:
+        document = documents[reference.path]
+        if reference.path in about:
+            reference = replace(reference, verdict=Verdict.HISTORY, because="the file describes this renaming")
+        new = _edits(reference, document, change, repair=repair)
+        edits += new
+        seen.append(reference)
+        if not new and (reason := _reason(reference, change)):
+            left.append(_left(reference, document, reason))
+    left += statements(seen, documents, renaming)
+    edits += follow(documents, edits)
+    return Plan(base, renaming.renames, tuple(sorted(set(edits))), moves.moves, tuple(sorted(set(left))))
+
+
+def describing(documents: Mapping[str, Document], renaming: Renaming) -> frozenset[str]:
+    """Files that write old and new ids side by side, twice or more: a plan or a list of redirects says what it means."""
+    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.old.id != one.new.id]
+    shapes = [re.compile(rf"(?:{_either(old)})[^\n]*(?:{_either(new)})") for old, new in pairs]
+    found = set()
+    for path, document in documents.items():
+        likely = (shape for shape, (_, new) in zip(shapes, pairs, strict=True) if new.encode() in document.data)
+        if sum(len(shape.findall(document.view)) for shape in likely) >= 2:
+            found.add(path)
+    return frozenset(found)
+
+
+def _either(written: str) -> str:
+    return "(?<![A-Za-z0-9])" + re.escape(written).replace("_", "[_-]")
+
+
+# --- edits --------------------------------------------------------------------------------------
+
+
+def _edits(reference: Reference, document: Document, change: Change, *, repair: bool) -> list[Edit]:
+    if reference.verdict is Verdict.STALE and repair and len(reference.targets) == 1:
+        return _repair(reference, document, change)
+    if reference.verdict is not Verdict.CURRENT:
+        return []
+    if reference.claim.kind == "set":
+        return _set_edits(reference, document, change)
+    if len({_new_number(entry, change) for entry in reference.targets}) > 1:
+        return []
+    rename = change.of(reference.targets)
+    if rename is None:
+        return []
+    if _is_whole_id(reference.claim, document, rename) and _restyled(rename):
+        return [
+            Edit(
+                reference.path,
+                reference.claim.span,
+                rename.old.id,
+                rename.new.id,
+                reference.because,
+                "slug",
+                rename.old.id,
+            )
+        ]
+    pieces = ((part, _respell(part, reference.claim, document, rename)) for part in reference.claim.parts)
+    return _as_edits(reference, document, pieces)
+
+
+def _is_whole_id(claim: Claim, document: Document, rename: Rename) -> bool:
+    return claim.kind == "slug" and document.text[claim.span.start : claim.span.end] == rename.old.id
+
+
+def _restyled(rename: Rename) -> bool:
+    """Tell whether the new id is written in another manner: other prefix, separator or width."""
+    old, new = parse_id(rename.old.id), parse_id(rename.new.id)
+    if old is None or new is None:
+        return False
+    return (old.prefix, old.separator, len(old.digits)) != (new.prefix, new.separator, len(new.digits))
+
+
+def _new_number(entry: Entry, change: Change) -> int:
+    one = change.by_key.get(entry.key)
+    return one.new.number if one else entry.number
+
+
+def _repair(reference: Reference, document: Document, change: Change) -> list[Edit]:
+    """A stale mention of a known entry is written as that entry will be called."""
+    entry = reference.targets[0]
+    rename = change.by_key.get(entry.key) or Rename(entry, entry, None)
+    pieces = ((part, _respell(part, reference.claim, document, rename)) for part in reference.claim.parts)
+    return _as_edits(reference, document, pieces)
+
+
+def _as_edits(reference: Reference, document: Document, pieces: Iterable[tuple[Part, str]]) -> list[Edit]:
+    """One edit a changed part; a number takes its noun along, so that the edit reads as a mention."""
+    target = reference.targets[0].id
+    edits = []
+    for part, new in pieces:
+        if new == part.text or not len(part.span):
+            continue
+        span, text = part.span, new
+        if (
+            part.role == "number"
+            and reference.claim.noun
+            and reference.claim.kind in {"number", "number+name", "dependent"}
+        ):
+            span, text = _with_noun(reference.claim, part, document, new)
+        old = document.text[span.start : span.end]
+        edits.append(Edit(reference.path, span, old, text, reference.because, reference.claim.kind, target))
+    return edits
+
+
+def _with_noun(claim: Claim, part: Part, document: Document, new: str) -> tuple[Span, str]:
+    start = document.text.rfind(claim.noun, claim.span.start, part.span.start)
+    if start < 0:
+        return part.span, new
+    return Span(start, part.span.end), document.text[start : part.span.start] + new
+
+
+def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
+    """Write one part as the new entry is called, in the manner of the old spelling."""
+    if part.role == "number":
+        return _number(part, claim, document, rename.new)
+    if part.role == "slug":
+        return _slug(part, claim, document, rename)
+    if part.role == "name" and rename.title:
+        return restyle(part.text, rename.title)
+    if part.role == "title" and rename.title:
+        return rename.title
+    return part.text
+
+
+def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
+    if part.text.startswith("0"):
+        return pad(new.number, part.text)
+    if new.number < 10 <= int(part.text) and (claim.kind == "slug" or _pads(document)):
+        return f"{new.number:0{len(part.text)}d}"
+    return str(new.number)
+
+
+def _pads(document: Document) -> bool:
+    """Tell whether a text writes small numbers with a zero in front."""
+    return bool(re.search(r"(?<!\w)0[1-9](?![\w.:])", document.view)) and not re.search(
+        r"(?i)(?:module|chapter|lesson|lab|week|unit) [1-9](?!\d)", document.view
+    )
+
+
+def _slug(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
+    """Only the main slug changes; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
+    if same(part.text) != same(rename.old.slug) or rename.old.slug == rename.new.slug:
+        return part.text
+    new = rename.new.slug
+    before = document.view[part.span.start - 1 : part.span.start] if part.span.start else ""
+    if "-" in part.text or (before == "-" and "_" not in part.text):
+        return new.replace("_", "-")
+    return new.replace("-", "_") if "_" in part.text or before == "_" else new
+
+
+def _set_edits(reference: Reference, document: Document, change: Change) -> list[Edit]:
+    claim = reference.claim
+    span = Span(claim.parts[0].span.start, claim.parts[-1].span.end)
+    old = document.text[span.start : span.end]
+    new = _all_before(reference, old, change) if reference.because == BEFORE else ranges.rewrite(old, change.moved)
+    if new is None or new == old or (reference.because == BY_DEFAULT and not _plain(old, change)):
+        return []
+    if claim.noun:
+        start = document.text.rfind(claim.noun, claim.span.start, span.start)
+        if start >= 0:
+            old, new, span = (
+                document.text[start : span.end],
+                document.text[start : span.start] + new,
+                Span(start, span.end),
+            )
+    return [Edit(reference.path, span, old, new, reference.because, "set", "")]
+
+
+def _plain(old: str, change: Change) -> bool:
+    """Whether a set can be mapped member by member; only evidence may make it follow a tier, or break it up."""
+    plainly = ranges.rewrite(old, replace(change.moved, before=(), after=()))
+    return plainly == ranges.rewrite(old, change.moved) and (plainly or "").count(",") == old.count(",")
+
+
+def _all_before(reference: Reference, old: str, change: Change) -> str:
+    """ "Modules 01-14" as what comes before 15 ends where the entry's new number says."""
+    rename = change.of(reference.targets)
+    last = rename.new.number - 1 if rename else int(reference.claim.parts[-1].text)
+    return old[: -len(reference.claim.parts[-1].text)] + pad(last, reference.claim.parts[-1].text)
+
+
+# --- what is left -------------------------------------------------------------------------------
+
+
+def _reason(reference: Reference, change: Change) -> str | None:
+    """Why a mention that has to do with the renaming stays as it is; None if it has nothing to do with it."""
+    numbers = {int(part.text) for part in reference.claim.parts if part.role == "number"}
+    moves = {one for number, new in change.moved.numbers.items() if number != new for one in (number, new)}
+    concerned = numbers & moves or any(entry.key in change.by_key for entry in reference.targets)
+    if not concerned:
+        return None
+    if reference.verdict is not Verdict.CURRENT:
+        return reference.because
+    if reference.claim.kind == "set":
+        return _set_reason(reference, change)
+    if change.of(reference.targets) is None and len(reference.targets) > 1:
+        return "several entries have this number and do not move together"
+    return "the spelling stays right"
+
+
+def _set_reason(reference: Reference, change: Change) -> str:
+    numbers = [int(part.text) for part in reference.claim.parts if part.role == "number"]
+    if len(numbers) == 2 and ranges.new_range(numbers[0], numbers[1], change.moved) is None:
+        return "the numbers of this range do not stay together, and nothing here tells which are meant"
+    return "the set maps onto itself"
+
+
+def _left(reference: Reference, document: Document, reason: str) -> Left:
+    span = whole_span(reference.claim, document)
+    target = reference.targets[0].id if reference.targets else ""
+    text = document.text[span.start : span.end]
+    return Left(reference.path, span, text, reference.claim.kind, reference.verdict, target, None, reason)

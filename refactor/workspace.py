@@ -1,0 +1,75 @@
+"""A tree opened for work: settings, files, catalogue, and the references of one series.
+
+The order of the rooms in one place: discover, index, resolve. Writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from refactor import catalogue, index, plugins, resolve, settings, toc, tree
+from refactor.kinds import Kind
+from refactor.model import Catalogue, Document, Format, Reference, Series
+from refactor.words import Words
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """One tree and what was found in it; every part is computed when first asked for."""
+
+    root: Path
+    settings: settings.Settings
+    tree: tree.Tree
+
+    @cached_property
+    def tocs(self) -> tuple[toc.Toc, ...]:
+        """The tables of contents of the tree."""
+        paths = sorted(path for path in self.tree.paths if path.rpartition("/")[2] in toc.NAMES)
+        texts = ((path, self.tree.read(path)) for path in paths)
+        found = (toc.read(path, document.text) for path, document in texts if document)
+        return tuple(one for one in found if one is not None)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All series of the tree."""
+        return catalogue.discover(self.tree, self.settings, self.tocs)
+
+    @cached_property
+    def kinds(self) -> tuple[Kind, ...]:
+        """All kinds of mention."""
+        return tuple(plugins.load("refactor.kinds", "KIND", Kind).values())
+
+    def words(self, series: Series) -> Words:
+        """The words of a series, ready for searching."""
+        foreign = tuple(noun for noun in self.catalogue.foreign if noun not in series.nouns)
+        return Words(series, self.tree.paths, foreign, self.catalogue.commands)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every readable text of the tree by its path."""
+        return {document.path: document for document in self.tree.documents()}
+
+    def references(self, series: Series) -> list[Reference]:
+        """Every mention of a series in the tree, decided."""
+        found = index.build(self.documents.values(), self.words(series), self.kinds)
+        return list(resolve.resolve(found, self.is_history))
+
+    def is_history(self, path: str) -> bool:
+        """Tell whether the settings count a file as describing the past."""
+        return self._history(path)
+
+    @cached_property
+    def _history(self) -> Callable[[str], bool]:
+        return tree.matcher(self.settings.history)
+
+
+def open_tree(root: Path, extra: Mapping[str, object] | None = None) -> Workspace:
+    """Open a tree; `extra` are settings of a plan, which come on top of the tree's own."""
+    chosen = settings.read(root)
+    if extra:
+        chosen = settings.merge(chosen, extra)
+    formats: Sequence[Format] = tuple(plugins.load("refactor.formats", "FORMAT", Format).values())
+    return Workspace(root, chosen, tree.discover(root, chosen, formats))
