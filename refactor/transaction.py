@@ -1,0 +1,142 @@
+"""Apply a plan to the working tree, wholly or not at all; undo it; recover from a kill.
+
+The only room that writes. It decides nothing: the plan says what and where. `survey` refuses what cannot be done,
+`parking` takes the steps, `journal` remembers them. The git index is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from refactor import git
+from refactor.errors import RefactorError
+from refactor.journal import Journal, begin, complete, last, locked, next_id, pending, refuse_held
+from refactor.model import Plan
+from refactor.parking import perform, prepare, take_back, told
+from refactor.survey import invert, survey
+
+NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done: the id that undo knows it by ("" if there was nothing to do), how many things moved, how many
+    edits went into how many files, and the files that were not there before (paths of the new tree)."""
+
+    id: str
+    moved: int
+    edited: int
+    files: int
+    created: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A root, its repository if it has one, the store, and the folder that the store belongs to."""
+
+    root: Path
+    repository: git.Repository | None
+    store: Path
+    base: Path
+
+    @property
+    def prefix(self) -> str:
+        return self.root.relative_to(self.base).as_posix()
+
+
+def check(root: Path, plan: Plan, *, allow_dirty: bool = False) -> None:
+    """Raise a RefactorError if the plan cannot be applied as the tree is now. Writes nothing."""
+    with _plain_words():
+        site = _site(root)
+        refuse_held(site.store)
+        survey(site.root, site.repository, plan, allow_dirty=allow_dirty)
+
+
+def apply(root: Path, plan: Plan, *, allow_dirty: bool = False, label: str = "renaming") -> Applied:
+    """Carry a plan out, wholly or not at all; on a RefactorError the tree is as it was.
+
+    `label` is what undo and recover call it.
+    """
+    check(root, plan, allow_dirty=allow_dirty)
+    if not plan.moves and not plan.edits:
+        return Applied("", 0, 0, 0)
+    with _plain_words():
+        site = _site(root)
+        with locked(site.store):  # the tree may have changed since the check; from here on only we write
+            journal = survey(site.root, site.repository, plan, allow_dirty=allow_dirty)
+            done = _carry_out(site, replace(journal, label=label))
+    created = tuple(write.new for write in done.writes if write.before is None)
+    return Applied(done.id, len(plan.moves), len(plan.edits), len(done.writes), created)
+
+
+def undo(root: Path) -> str:
+    """Restore the tree from before the last transaction that is not undone yet, and say what was restored.
+
+    Refuses if a file that was written has changed since. What else happened in moved folders moves back along.
+    """
+    with _plain_words():
+        site = _site(root)
+        if not site.store.is_dir():
+            raise RefactorError(NOTHING_DONE)
+        with locked(site.store):
+            journal = last(site.store)
+            if journal is None:
+                raise RefactorError(NOTHING_DONE)
+            site = replace(site, root=site.base / journal.root)
+            inverse = invert(site.root, journal)
+            _carry_out(site, replace(inverse, label=f"undo of {journal.label}"))
+    return f"Undid {journal.label}: {_counts(journal)}."
+
+
+def recover(root: Path) -> str:
+    """Restore the tree as it was before a transaction that was killed, and say so. May itself be killed and repeated."""
+    with _plain_words():
+        site = _site(root)
+        if not site.store.is_dir():
+            return "Nothing to recover."
+        with locked(site.store, takeover=True):
+            journal = pending(site.store)
+            if journal is None:
+                return "Nothing to recover."
+            take_back(site.store, site.base / journal.root, journal)
+    return f"Took back {journal.label}, which was interrupted: {_counts(journal)}. The tree is as it was before."
+
+
+def _site(root: Path) -> _Site:
+    root = root.resolve()
+    if not root.is_dir():
+        raise RefactorError(f"{root} is no folder; name the root of the course with --root.")
+    repository = git.repository(root)
+    if repository is None:
+        return _Site(root, None, root / ".refactor", root)
+    return _Site(root, repository, repository.folder / "refactor", repository.top.resolve())
+
+
+def _carry_out(site: _Site, journal: Journal) -> Journal:
+    journal = replace(journal, id=next_id(site.store), root=site.prefix)
+    prepare(site.store, site.root)
+    try:
+        begin(site.store, journal)
+        perform(site.store, site.root, journal)
+        complete(site.store, journal)
+    except BaseException:  # Ctrl-C as well: the tree must not stay half-way
+        if pending(site.store):
+            take_back(site.store, site.root, journal)
+        raise
+    return journal
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RefactorError(f"{told(error)}; nothing was changed. Put that right, then run this again.") from error
+
+
+def _counts(journal: Journal) -> str:
+    moves, writes = len(journal.moves), len(journal.writes)
+    return f"{moves} {'move' if moves == 1 else 'moves'}, {writes} edited {'file' if writes == 1 else 'files'}"

@@ -1,0 +1,784 @@
+"""A plan is applied wholly or not at all, undone byte for byte, and survives a kill at any instant."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refactor import transaction
+from refactor.errors import RefactorError
+from refactor.journal import locked
+from refactor.model import Edit, Move, Plan
+from refactor.spans import Span
+
+Snapshot = dict[str, tuple[str, int, bytes]]
+
+
+def plan(moves: Iterable[tuple[str, str]] = (), edits: Iterable[Edit] = ()) -> Plan:
+    return Plan(None, (), tuple(edits), tuple(Move(old, new) for old, new in moves))
+
+
+def edit(path: str, start: int, old: str, new: str) -> Edit:
+    return Edit(path, Span(start, start + len(old)), old, new)
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def snapshot(root: Path) -> Snapshot:
+    """Take everything below the root but git's and our own folder: kind, mode, content or link target."""
+    found: Snapshot = {}
+    for folder, names, files in os.walk(root):
+        names[:] = [name for name in names if name not in {".git", ".refactor"}]
+        for name in (*names, *files):
+            path = Path(folder, name)
+            about = path.lstat()
+            if stat.S_ISLNK(about.st_mode):
+                found[path.relative_to(root).as_posix()] = ("link", 0, os.fsencode(path.readlink()))
+            elif stat.S_ISDIR(about.st_mode):
+                found[path.relative_to(root).as_posix()] = ("folder", stat.S_IMODE(about.st_mode), b"")
+            else:
+                found[path.relative_to(root).as_posix()] = ("file", stat.S_IMODE(about.st_mode), path.read_bytes())
+    return found
+
+
+def texts(root: Path) -> dict[str, str]:
+    """The files of a tree and what is in them."""
+    return {path: data.decode() for path, (kind, _, data) in snapshot(root).items() if kind == "file"}
+
+
+def git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A small course outside git."""
+    root = tmp_path / "course"
+    write(root, {"src/14_caching/ABOUT.md": "Module 14\n", "src/14_caching/caching.py": "# 14\n"})
+    write(root, {"src/15_profiling/ABOUT.md": "Module 15\n", "README.md": "14, then 15\r\nend"})
+    return root
+
+
+SWAP = plan(
+    [
+        ("src/14_caching", "src/15_memoization"),
+        ("src/14_caching/caching.py", "src/15_memoization/memoization.py"),
+        ("src/15_profiling", "src/14_profiling"),
+    ],
+    [
+        edit("README.md", 0, "14", "15"),
+        edit("README.md", 9, "15", "14"),
+        edit("src/14_caching/ABOUT.md", 7, "14", "15"),
+        edit("src/14_caching/caching.py", 2, "14", "15"),
+        edit("src/15_profiling/ABOUT.md", 7, "15", "14"),
+    ],
+)
+AFTER_SWAP = {
+    "README.md": "15, then 14\r\nend",
+    "src/14_profiling/ABOUT.md": "Module 14\n",
+    "src/15_memoization/ABOUT.md": "Module 15\n",
+    "src/15_memoization/memoization.py": "# 15\n",
+}
+
+
+def test_moves_and_edits_are_made_together(course: Path) -> None:
+    applied = transaction.apply(course, SWAP)
+    assert texts(course) == AFTER_SWAP
+    assert (applied.moved, applied.edited, applied.files, applied.created) == (3, 5, 4, ())
+
+
+def test_undo_restores_every_byte_and_mode(course: Path) -> None:
+    (course / "src/14_caching/caching.py").chmod(0o755)
+    before = snapshot(course)
+    transaction.apply(course, SWAP, label="the swap")
+    assert (course / "src/15_memoization/memoization.py").stat().st_mode & 0o777 == 0o755
+    assert transaction.undo(course) == "Undid the swap: 3 moves, 4 edited files."
+    assert snapshot(course) == before
+
+
+def test_undo_goes_back_through_all_that_was_applied(course: Path) -> None:
+    before = snapshot(course)
+    transaction.apply(course, plan([("src/14_caching", "src/16_caching")]))
+    between = snapshot(course)
+    transaction.apply(course, plan([("src/15_profiling", "src/14_caching")]))
+    transaction.undo(course)
+    assert snapshot(course) == between
+    transaction.undo(course)
+    assert snapshot(course) == before
+    with pytest.raises(RefactorError, match="nothing to undo"):
+        transaction.undo(course)
+
+
+def test_after_undo_a_plan_can_be_applied_again(course: Path) -> None:
+    transaction.apply(course, SWAP)
+    transaction.undo(course)
+    transaction.apply(course, SWAP)
+    assert texts(course) == AFTER_SWAP
+    transaction.undo(course)
+    assert texts(course)["README.md"] == "14, then 15\r\nend"
+
+
+def test_undo_refuses_to_lose_what_was_written_since(course: Path) -> None:
+    transaction.apply(course, SWAP)
+    write(course, {"README.md": "new words"})
+    before = snapshot(course)
+    with pytest.raises(RefactorError, match=r"README\.md has changed since"):
+        transaction.undo(course)
+    assert snapshot(course) == before
+
+
+def test_undo_takes_along_what_came_into_a_moved_folder(course: Path) -> None:
+    transaction.apply(course, SWAP)
+    write(course, {"src/15_memoization/notes.txt": "kept"})
+    transaction.undo(course)
+    assert texts(course)["src/14_caching/notes.txt"] == "kept"
+
+
+def test_an_empty_plan_leaves_no_trace(course: Path) -> None:
+    assert transaction.apply(course, plan()) == transaction.Applied("", 0, 0, 0)
+    assert not (course / ".refactor").exists()
+
+
+# Moves
+
+
+@pytest.mark.parametrize(
+    ("moves", "after"),
+    [
+        ([("a", "b"), ("b", "a")], {"a/x": "b", "b/x": "a", "c/x": "c"}),
+        ([("a", "b"), ("b", "c"), ("c", "a")], {"b/x": "a", "c/x": "b", "a/x": "c"}),
+        ([("a", "b"), ("b", "d")], {"b/x": "a", "d/x": "b", "c/x": "c"}),
+        ([("a/x", "b/x"), ("b/x", "a/x")], {"a/x": "b", "b/x": "a", "c/x": "c"}),
+        ([("a", "A")], {"A/x": "a", "b/x": "b", "c/x": "c"}),
+        ([("a", "a/a")], {"a/a/x": "a", "b/x": "b", "c/x": "c"}),
+        ([("a", "b/a"), ("b", "a/b")], {"b/a/x": "a", "a/b/x": "b", "c/x": "c"}),
+        ([("a", "b"), ("b", "a"), ("a/x", "a/y"), ("b/x", "b/y")], {"a/y": "a", "b/y": "b", "c/x": "c"}),
+        ([("a", "z/deep/a")], {"z/deep/a/x": "a", "b/x": "b", "c/x": "c"}),
+        ([("a", "c2"), ("a/x", "c2/new/x")], {"c2/new/x": "a", "b/x": "b", "c/x": "c"}),
+        ([("a/x", "x")], {"x": "a", "b/x": "b", "c/x": "c"}),
+    ],
+    ids=[
+        "swap", "three in a circle", "chain", "same name", "case only", "into itself", "into each other",
+        "files change places while their folders do", "new parents", "new parent inside a moved folder", "out of a folder",
+    ],
+)  # fmt: skip
+def test_things_change_places(tmp_path: Path, moves: list[tuple[str, str]], after: dict[str, str]) -> None:
+    write(tmp_path, {"a/x": "a", "b/x": "b", "c/x": "c"})
+    before = snapshot(tmp_path)
+    transaction.apply(tmp_path, plan(moves))
+    assert texts(tmp_path) == after
+    transaction.undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_everything_in_a_folder_moves_along(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"a/__pycache__/x.pyc": "cached", "a/.hidden": "h", "a/read_only": "r", ".gitignore": "__pycache__\n"}
+    )
+    (tmp_path / "a/empty").mkdir(mode=0o700)
+    (tmp_path / "a/link").symlink_to("../outside")
+    (tmp_path / "a/read_only").chmod(0o444)
+    inside = {path[1:]: about for path, about in snapshot(tmp_path).items() if path.startswith("a/")}
+    git(tmp_path, "init", "-q")
+    transaction.apply(tmp_path, plan([("a", "b")]))
+    assert {path[1:]: about for path, about in snapshot(tmp_path).items() if path.startswith("b/")} == inside
+    assert not (tmp_path / "a").exists()
+
+
+def test_an_empty_folder_and_a_link_can_move(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/file": "f"})
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to("outside")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    transaction.apply(tmp_path, plan([("empty", "void"), ("link", "chain"), ("dangling", "link")]))
+    assert (tmp_path / "void").is_dir()
+    assert str((tmp_path / "chain").readlink()) == "outside"
+    assert str((tmp_path / "link").readlink()) == "nowhere"
+    assert texts(tmp_path) == {"outside/file": "f"}
+
+
+def test_odd_names_move(tmp_path: Path) -> None:
+    names = ["with blank", 'quo"te', "new\nline", "star*[a]", "-rf", "ü", os.fsdecode(b"latin\xe9")]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name, errors="surrogateescape")
+    before = snapshot(tmp_path)
+    transaction.apply(tmp_path, plan(zip(names, [*names[1:], names[0]], strict=True)))
+    assert (tmp_path / "with blank/file").read_text(errors="surrogateescape") == os.fsdecode(b"latin\xe9")
+    transaction.undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_folder_left_empty_goes_and_undo_brings_it_back(tmp_path: Path) -> None:
+    write(tmp_path, {"old/deep/x": "x", "old/deep/y": "y", "stays/z": "z"})
+    (tmp_path / "old/deep").chmod(0o750)
+    before = snapshot(tmp_path)
+    transaction.apply(tmp_path, plan([("old/deep/x", "new/x"), ("old/deep/y", "new/y")]))
+    assert set(snapshot(tmp_path)) == {"new", "new/x", "new/y", "stays", "stays/z"}
+    transaction.undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_folder_that_was_empty_before_stays(tmp_path: Path) -> None:
+    write(tmp_path, {"old/x": "x", "old/rest": "r"})
+    (tmp_path / "empty").mkdir()
+    before = snapshot(tmp_path)
+    transaction.apply(tmp_path, plan([("old/x", "empty/x")]))
+    transaction.undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_undo_leaves_a_new_folder_that_somebody_uses(tmp_path: Path) -> None:
+    write(tmp_path, {"x": "x"})
+    transaction.apply(tmp_path, plan([("x", "new/x")]))
+    write(tmp_path, {"new/mine": "m"})
+    transaction.undo(tmp_path)
+    assert texts(tmp_path) == {"x": "x", "new/mine": "m"}
+
+
+# Edits
+
+
+def test_bytes_outside_an_edit_stay(tmp_path: Path) -> None:
+    (tmp_path / "odd").write_bytes(b"\xef\xbb\xbfcaf\xe9 14\r\n\x00 14 \xf0\x9f\x98\x80")
+    transaction.apply(tmp_path, plan([], [edit("odd", 6, "14", "1500"), edit("odd", 12, "14", "")]))
+    assert (tmp_path / "odd").read_bytes() == b"\xef\xbb\xbfcaf\xe9 1500\r\n\x00  \xf0\x9f\x98\x80"
+
+
+def test_an_insertion_into_nothing_makes_a_file_and_undo_removes_it(tmp_path: Path) -> None:
+    write(tmp_path, {"x": "x"})
+    before = snapshot(tmp_path)
+    applied = transaction.apply(tmp_path, plan([], [edit("log/ledger.toml", 0, "", "first\n")]))
+    assert applied.created == ("log/ledger.toml",)
+    assert texts(tmp_path) == {"x": "x", "log/ledger.toml": "first\n"}
+    transaction.undo(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_nothing_is_written_where_nothing_changes(tmp_path: Path) -> None:
+    write(tmp_path, {"x": "same"})
+    before = (tmp_path / "x").stat()
+    transaction.apply(tmp_path, plan([], [edit("x", 0, "same", "same")]))
+    assert (tmp_path / "x").stat().st_ino == before.st_ino
+
+
+# Refusals: one sentence, nothing written
+
+
+REFUSED = {
+    "missing source": (plan([("gone", "b")]), "gone is to be moved, but is not there"),
+    "target exists": (plan([("a", "c")]), "c is there already"),
+    "target file exists": (plan([("a/x", "c/x")]), "c/x is there already"),
+    "target comes along with another folder": (plan([("a", "d"), ("c", "d/x")]), "d/x is there already"),
+    "two to one place": (plan([("a", "d"), ("c", "d")]), "a and c would both move to d"),
+    "one to two places": (plan([("a", "d"), ("a", "e")]), "a would move to d and to e"),
+    "below a file": (plan([("a", "c/x/y")]), "c/x/y would lie below c/x, which is no folder"),
+    "below a link": (plan([("a", "link/a")]), "link/a would lie below link, which is no folder"),
+    "from below a link": (plan([("link/x", "b")]), "link/x leads through the link link"),
+    "edit below a link": (plan([], [edit("link/x", 0, "c", "d")]), "link/x leads through the link link"),
+    "edit of a link": (plan([], [edit("link_to_file", 0, "c", "d")]), "link_to_file is to be edited, but is a link"),
+    "edit of a folder": (plan([], [edit("a", 0, "c", "d")]), "a is to be edited, but is a link or no file"),
+    "edit of nothing": (plan([], [edit("gone", 0, "c", "d")]), "gone is to be edited, but is not there"),
+    "out by dots": (plan([("a", "../a")]), "'../a' is no path inside the root"),
+    "in from dots": (plan([("c/../../a", "b")]), "'c/../../a' is no path inside the root"),
+    "absolute": (plan([("a", "/else/a")]), "'/else/a' is no path inside the root"),
+    "the root": (plan([(".", "b")]), "'.' is no path inside the root"),
+    "nothing": (plan([("a", "")]), "'' is no path inside the root"),
+    "edit outside": (plan([], [edit("../secret", 0, "s", "t")]), "'../secret' is no path inside the root"),
+    "git's own": (plan([("a", ".git/hooks")]), r"\.git/hooks lies in \.git"),
+    "git's own, in capitals": (plan([], [edit("sub/.GIT/config", 0, "", "x")]), "no renaming touches"),
+    "other text": (plan([], [edit("a/x", 0, "b", "d")]), "a/x:1:1 does not read 'b' any more"),
+    "beyond the end": (plan([], [edit("a/x", 7, "", "d")]), "a/x:1:2 does not read '' any more"),
+    "read-only file": (plan([], [edit("fixed", 0, "f", "g")]), "fixed or its folder is read-only"),
+    "pointer": (plan([], [edit("big", 0, "v", "w")]), "big is only a pointer to a file in git LFS"),
+    "new file on another": (plan([("a", "d")], [edit("d/x", 0, "", "n")]), "d/x is there already"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_cannot_be_done_is_refused_with_nothing_written(tmp_path: Path, wrong: Plan, sentence: str) -> None:
+    write(
+        tmp_path, {"a/x": "a", "c/x": "c", "fixed": "f", "big": "version https://git-lfs.github.com/spec/v1\nsize 5\n"}
+    )
+    (tmp_path / "fixed").chmod(0o444)
+    (tmp_path / "link").symlink_to("c")
+    (tmp_path / "link_to_file").symlink_to("c/x")
+    before = snapshot(tmp_path)
+    for refuse in (transaction.check, transaction.apply):
+        with pytest.raises(RefactorError, match=sentence):
+            refuse(tmp_path, wrong)
+    assert snapshot(tmp_path) == before
+    assert not (tmp_path / ".refactor").exists()
+
+
+def test_overlapping_edits_are_a_bug_and_write_nothing(course: Path) -> None:
+    before = snapshot(course)
+    with pytest.raises(ValueError, match="overlap"):
+        transaction.apply(course, plan([], [edit("README.md", 0, "14,", "x"), edit("README.md", 1, "4", "y")]))
+    assert snapshot(course) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_refused(course: Path) -> None:
+    (course / "src").chmod(0o555)
+    with pytest.raises(RefactorError, match="src cannot be written to"):
+        transaction.apply(course, SWAP)
+    (course / "src").chmod(0o755)
+
+
+def test_a_pointer_may_move(tmp_path: Path) -> None:
+    write(tmp_path, {"a/big": "version https://git-lfs.github.com/spec/v1\nsize 5\n"})
+    transaction.apply(tmp_path, plan([("a", "b")]))
+    assert set(texts(tmp_path)) == {"b/big"}
+
+
+# In git
+
+
+@pytest.fixture
+def repository(course: Path) -> Path:
+    git(course, "init", "-q")
+    git(course, "add", "-A")
+    git(course, "commit", "-qm", "first")
+    return course
+
+
+def test_the_index_is_left_alone_and_the_journal_lies_in_the_git_directory(repository: Path) -> None:
+    before = git(repository, "ls-files", "--stage")
+    transaction.apply(repository, SWAP)
+    assert git(repository, "ls-files", "--stage") == before
+    assert not (repository / ".refactor").exists()
+    assert (repository / ".git/refactor/done/000001").is_dir()
+    transaction.undo(repository)
+    assert git(repository, "status", "--porcelain") == ""
+
+
+def test_in_a_linked_worktree_the_journal_is_its_own(repository: Path, tmp_path: Path) -> None:
+    git(repository, "worktree", "add", "-q", "../second")
+    transaction.apply(tmp_path / "second", SWAP)
+    assert texts(tmp_path / "second") == AFTER_SWAP | {".git": f"gitdir: {repository}/.git/worktrees/second\n"}
+    with pytest.raises(RefactorError, match="nothing to undo"):
+        transaction.undo(repository)
+    transaction.undo(tmp_path / "second")
+    assert git(tmp_path / "second", "status", "--porcelain") == ""
+
+
+def test_a_folder_of_a_repository_can_be_the_root(repository: Path) -> None:
+    transaction.apply(
+        repository / "src", plan([("14_caching", "16_caching")], [edit("15_profiling/ABOUT.md", 0, "M", "m")])
+    )
+    assert set(texts(repository / "src")) == {"15_profiling/ABOUT.md", "16_caching/ABOUT.md", "16_caching/caching.py"}
+    transaction.undo(repository)  # from anywhere in the repository
+    assert git(repository, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("path", ["README.md", "src/14_caching/caching.py"])
+@pytest.mark.parametrize("staged", [False, True])
+def test_changes_that_are_not_committed_are_refused(repository: Path, path: str, staged: bool) -> None:  # noqa: FBT001
+    (repository / path).write_bytes((repository / path).read_bytes() + b"more")
+    if staged:
+        git(repository, "add", path)
+    before = snapshot(repository)
+    with pytest.raises(RefactorError, match=f"not committed in {path}; commit or stash them"):
+        transaction.apply(repository, SWAP)
+    assert snapshot(repository) == before
+    transaction.apply(repository, SWAP, allow_dirty=True)
+    transaction.undo(repository)
+    assert snapshot(repository) == before
+
+
+def test_changes_elsewhere_and_untracked_files_do_not_matter(repository: Path) -> None:
+    write(repository, {"other.md": "new", "src/14_caching/scratch.txt": "mine"})
+    transaction.apply(repository, SWAP)
+    assert texts(repository)["src/15_memoization/scratch.txt"] == "mine"
+
+
+def test_only_the_first_few_dirty_paths_are_named(repository: Path) -> None:
+    for name in "abcde":
+        write(repository, {f"src/14_caching/{name}": name})
+    git(repository, "add", "-A")
+    with pytest.raises(RefactorError, match="in src/14_caching/a, src/14_caching/b, src/14_caching/c and 2 more;"):
+        transaction.check(repository, SWAP)
+
+
+def test_a_merge_under_way_is_refused(repository: Path) -> None:
+    (repository / ".git/MERGE_HEAD").write_text(git(repository, "rev-parse", "HEAD"))
+    with pytest.raises(RefactorError, match="A merge is under way"):
+        transaction.check(repository, SWAP)
+
+
+@pytest.mark.parametrize(
+    "touching",
+    [
+        plan([("lib", "library")]),
+        plan([("lib/sub", "sub")]),
+        plan([("lib/sub/file", "file")]),
+        plan([("README.md", "lib/sub/README.md")]),
+        plan([], [edit("lib/sub/file", 0, "x", "y")]),
+    ],
+)
+def test_a_submodule_is_refused(repository: Path, tmp_path: Path, touching: Plan) -> None:
+    inner = tmp_path / "inner"
+    write(inner, {"file": "x"})
+    git(inner, "init", "-q")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-qm", "first")
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "lib/sub")
+    git(repository, "commit", "-qm", "submodule")
+    with pytest.raises(RefactorError, match="lib/sub is a submodule"):
+        transaction.check(repository, touching)
+    transaction.apply(repository, SWAP)
+
+
+# Killed, or hindered, at any call that changes the file system
+
+
+def start(work: Callable[[], object]) -> int:
+    """Do some work in a child process and give its number."""
+    process = os.fork()
+    if process == 0:
+        code = CRASHED
+        try:
+            work()
+            code = 0
+        except (RefactorError, KeyboardInterrupt):
+            code = STOPPED
+        finally:
+            os._exit(code)
+    return process
+
+
+def end(process: int) -> int:
+    """Wait for a child and give its exit code, or less than 0 for the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+CRASHED, STOPPED, UNREACHED = 70, 71, 72
+FAULTS = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "os.chown", "os.truncate", "open"}
+WRITING = os.O_CREAT | os.O_WRONLY | os.O_RDWR
+
+
+def faulty(
+    point: int, fault: Callable[[], object], work: Callable[[], object], *, lasting: bool = False
+) -> Callable[[], object]:
+    """Give work in which a fault strikes just before the Nth call that changes the file system; a lasting one
+    strikes whenever a file is to be created from then on."""
+
+    def run() -> None:
+        calls = 0
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal calls
+            if event not in FAULTS or (
+                event == "open" and not (isinstance(arguments[2], int) and arguments[2] & WRITING)
+            ):
+                return
+            calls += 1
+            if calls == point or (lasting and calls > point and event == "open"):
+                fault()
+
+        sys.addaudithook(hook)
+        work()
+        if calls < point:
+            os._exit(UNREACHED)
+
+    return run
+
+
+def killed_at(point: int, work: Callable[[], object]) -> bool:
+    """Do work in a child that is killed at its Nth call; False if it needs fewer."""
+    ended = end(start(faulty(point, lambda: os.kill(os.getpid(), signal.SIGKILL), work)))
+    assert ended in {UNREACHED, -signal.SIGKILL}
+    return ended != UNREACHED
+
+
+def raising(error: BaseException) -> Callable[[], object]:
+    def fault() -> None:
+        raise error
+
+    return fault
+
+
+HARD = plan(
+    [*((move.old, move.new) for move in SWAP.moves), ("old/only", "new/deep/only")],
+    [*SWAP.edits, edit("ledger", 0, "", "made"), edit("src/14_caching/also", 0, "", "made")],
+)
+
+
+def prepared(tmp_path: Path, name: str, verb: str) -> Path:
+    """Make a tree that is ready for a verb."""
+    root = tmp_path / name
+    write(root, {"src/14_caching/ABOUT.md": "Module 14\n", "src/14_caching/caching.py": "# 14\n", "old/only": "o"})
+    write(root, {"src/15_profiling/ABOUT.md": "Module 15\n", "README.md": "14, then 15\r\nend"})
+    (root / "src/14_caching/caching.py").chmod(0o750)
+    (root / "src/15_profiling/empty").mkdir(mode=0o700)
+    (root / "old").chmod(0o711)
+    if verb == "undo":
+        transaction.apply(root, HARD)
+    return root
+
+
+@pytest.fixture
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for the disk: a killed process loses nothing that the system has."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+
+
+VERBS: dict[str, Callable[[Path], object]] = {
+    "apply": lambda root: transaction.apply(root, HARD),
+    "undo": transaction.undo,
+}
+CHECK: Callable[[Path], object] = lambda root: transaction.check(root, HARD)  # noqa: E731
+
+
+def states(tmp_path: Path, verb: str) -> tuple[Snapshot, Snapshot]:
+    """Give the trees before and after a verb."""
+    old = snapshot(prepared(tmp_path, "model", "apply"))
+    new = snapshot(prepared(tmp_path, "model2", "undo"))
+    return (old, new) if verb == "apply" else (new, old)
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_kill_at_any_call_leaves_a_tree_that_recover_makes_whole(tmp_path: Path, verb: str) -> None:
+    before, after = states(tmp_path, verb)
+    seen, point, killed = [], 0, True
+    while killed:
+        point += 1
+        root = prepared(tmp_path, str(point), verb)
+        killed = killed_at(point, partial(VERBS[verb], root))
+        transaction.recover(root)
+        assert snapshot(root) in (before, after), f"killed at call {point}"
+        assert transaction.recover(root) == "Nothing to recover."
+        seen.append(snapshot(root) == after)
+        if not seen[-1]:
+            VERBS[verb](root)  # nothing that was left behind is in the way
+            assert snapshot(root) == after
+    assert seen == sorted(seen)
+    assert seen.count(False) > 40
+    assert seen.count(True) > 1
+
+
+@pytest.mark.usefixtures("_quick")
+def test_recover_may_be_killed_at_any_call_too(tmp_path: Path) -> None:
+    before, _ = states(tmp_path, "apply")
+    for first in range(12, 60, 7):
+        point, killed = first % 3, True
+        while killed:
+            point += 3
+            root = prepared(tmp_path, f"{first}-{point}", "apply")
+            assert killed_at(first, partial(VERBS["apply"], root))
+            killed = killed_at(point, partial(transaction.recover, root))
+            transaction.recover(root)
+            assert snapshot(root) == before, f"killed at call {first}, then at call {point}"
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_step_that_is_refused_at_any_call_is_taken_back_at_once(tmp_path: Path, verb: str) -> None:
+    before, after = states(tmp_path, verb)
+    point, ended = 0, STOPPED
+    while ended != UNREACHED:
+        point += 1
+        root = prepared(tmp_path, str(point), verb)
+        ended = end(start(faulty(point, raising(OSError(errno.EACCES, "denied")), partial(VERBS[verb], root))))
+        assert ended in {0, STOPPED, UNREACHED}
+        assert snapshot(root) == (before if ended == STOPPED else after), f"fault at call {point}"
+        assert transaction.recover(root) == "Nothing to recover."
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("lasting", [OSError(errno.ENOSPC, "disk full"), None], ids=["full disk", "Ctrl-C"])
+def test_after_a_fault_that_lasts_recover_makes_the_tree_whole(tmp_path: Path, lasting: OSError | None) -> None:
+    before, after = states(tmp_path, "apply")
+    point, ended = 0, STOPPED
+    while ended != UNREACHED:
+        point += 1
+        root = prepared(tmp_path, str(point), "apply")
+        fault = raising(lasting or KeyboardInterrupt())
+        ended = end(start(faulty(point, fault, partial(VERBS["apply"], root), lasting=lasting is not None)))
+        assert ended in {0, STOPPED, UNREACHED}
+        transaction.recover(root)
+        assert snapshot(root) in (before, after), f"fault at call {point}"
+
+
+@pytest.mark.usefixtures("_quick")
+def test_a_kill_in_git_leaves_the_index_and_a_clean_tree(repository: Path) -> None:
+    index = (repository / ".git/index").read_bytes()
+    point = 1
+    while killed_at(point, partial(transaction.apply, repository, SWAP)):
+        transaction.recover(repository)
+        if texts(repository) == AFTER_SWAP:
+            transaction.undo(repository)
+        assert git(repository, "--no-optional-locks", "status", "--porcelain") == ""
+        assert (repository / ".git/index").read_bytes() == index
+        point += 5
+    assert point > 40
+
+
+@pytest.mark.usefixtures("_quick")
+def test_what_an_editor_writes_meanwhile_stays(tmp_path: Path) -> None:
+    before, after = ({**state, "README.md": ("file", 0o644, b"mine")} for state in states(tmp_path, "apply"))
+    outcomes, point, ended = [], 0, STOPPED
+    while ended != UNREACHED:
+        point += 1
+        root = prepared(tmp_path, str(point), "apply")
+        readme = root / "README.md"
+        ended = end(start(faulty(point, partial(readme.write_bytes, b"mine"), partial(VERBS["apply"], root))))
+        try:
+            transaction.recover(root)
+            outcomes.append("lost" if readme.read_bytes() != b"mine" else "kept")
+        except RefactorError:
+            assert readme.read_bytes() == b"mine"
+            readme.unlink()
+            transaction.recover(root)
+            readme.write_bytes(b"mine")
+            outcomes.append("in the way")
+        assert outcomes[-1] == "lost" or snapshot(root) in (before, after)
+    # No system call compares and replaces at once: between the last look and the rename there is one moment.
+    # The last "lost" stands for the run that needed no more calls, in which no editor wrote.
+    assert outcomes.count("lost") <= 2
+    assert outcomes.count("in the way") <= 4
+
+
+# One at a time
+
+
+def test_a_second_apply_is_refused_while_one_is_at_work(course: Path) -> None:
+    (course / ".refactor").mkdir()
+    before = snapshot(course)
+    with locked(course / ".refactor"):
+        for verb in (*VERBS.values(), CHECK, transaction.recover):
+            with pytest.raises(RefactorError, match=f"Another renaming is under way; wait for process {os.getpid()}"):
+                verb(course)
+    assert snapshot(course) == before
+    transaction.apply(course, SWAP)
+
+
+def test_of_two_applies_at_once_one_is_made(course: Path) -> None:
+    children = [start(partial(transaction.apply, course, SWAP)) for _ in range(2)]
+    assert sorted(map(end, children)) == [0, STOPPED]
+    assert texts(course) == AFTER_SWAP
+
+
+@pytest.mark.parametrize("point", [1, 2, 5, 12, 30])
+def test_after_a_kill_everything_but_recover_is_refused(tmp_path: Path, point: int) -> None:
+    root = prepared(tmp_path, "course", "apply")
+    assert killed_at(point, partial(VERBS["apply"], root))
+    if not (root / ".refactor/lock").exists():
+        return  # killed before there was anything to see
+    found = snapshot(root)
+    for verb in (*VERBS.values(), CHECK):
+        with pytest.raises(RefactorError, match="interrupted; run `python -m refactor recover` first"):
+            verb(root)
+    assert snapshot(root) == found
+    transaction.recover(root)
+    transaction.apply(root, HARD)
+
+
+def killed_when(tmp_path: Path, reached: Callable[[Path], bool]) -> Path:
+    """Give a tree left by an apply that was killed as soon as something could be seen in it."""
+    for point in range(1, 100):
+        root = prepared(tmp_path, str(point), "apply")
+        assert killed_at(point, partial(transaction.apply, root, HARD, label="the hard one"))
+        if reached(root):
+            return root
+    raise AssertionError
+
+
+def test_recover_says_what_it_took_back(tmp_path: Path) -> None:
+    before, _ = states(tmp_path, "apply")
+    root = killed_when(tmp_path, lambda root: not (root / "src/14_caching").exists())
+    assert transaction.recover(root) == (
+        "Took back the hard one, which was interrupted: 4 moves, 6 edited files. The tree is as it was before."
+    )
+    assert snapshot(root) == before
+
+
+def test_recover_does_not_overwrite_what_came_into_the_way(tmp_path: Path) -> None:
+    before, _ = states(tmp_path, "apply")
+    root = killed_when(tmp_path, lambda root: not (root / "old").exists())
+    write(root, {"old": "mine"})
+    with pytest.raises(RefactorError, match="/old"):
+        transaction.recover(root)
+    assert (root / "old").read_bytes() == b"mine"
+    (root / "old").unlink()
+    transaction.recover(root)
+    assert snapshot(root) == before
+
+
+def test_a_lost_journal_does_not_cost_what_is_parked(course: Path) -> None:
+    write(course, {".refactor/parking/0/ABOUT.md": "the only copy"})
+    with pytest.raises(RefactorError, match="parking holds parts of the tree, but their journal is gone"):
+        transaction.apply(course, SWAP)
+    assert (course / ".refactor/parking/0/ABOUT.md").read_bytes() == b"the only copy"
+
+
+def test_old_undo_records_are_dropped(tmp_path: Path) -> None:
+    write(tmp_path, {"x": "0"})
+    for number in range(25):
+        transaction.apply(tmp_path, plan([], [edit("x", 0, str(number), str(number + 1))]))
+    names = sorted(path.name for path in (tmp_path / ".refactor/done").iterdir())
+    assert (names[0], names[-1], len(names)) == ("000006", "000025", 20)
+    for _ in range(3):
+        transaction.undo(tmp_path)
+    assert texts(tmp_path)["x"] == "22"
+
+
+# Any plan
+
+NAMES = st.sampled_from(["a", "b", "c"])
+PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
+
+
+def nodes(files: Iterable[str]) -> list[str]:
+    """The files and all folders that they lie in."""
+    return sorted({"/".join(path.split("/")[:end]) for path in files for end in range(1, path.count("/") + 2)})
+
+
+def moved(path: str, moves: dict[str, str]) -> str:
+    """Where a file belongs, told without the code under test: the longest listed start of its path decides."""
+    starts = [old for old in moves if path == old or path.startswith(old + "/")]
+    longest = max(starts, key=len, default="")
+    return moves[longest] + path[len(longest) :] if longest else path
+
+
+@given(data=st.data(), paths=st.sets(PATHS, min_size=1, max_size=8))
+@settings(max_examples=100)
+def test_any_plan_is_done_wholly_or_refused_and_undo_is_its_inverse(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, paths: set[str]
+) -> None:
+    files = {path for path in paths if not any(other.startswith(path + "/") for other in paths)}
+    present = st.sampled_from(nodes(files))
+    pairs = data.draw(st.dictionaries(present, PATHS | present, min_size=1, max_size=4), label="moves")
+    root = tmp_path_factory.mktemp("tree")
+    write(root, {path: path for path in files})
+    before = snapshot(root)
+    edits = [edit(path, 0, path[0], "edited ") for path in sorted(files)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        try:
+            transaction.apply(root, plan(pairs.items(), edits))
+        except RefactorError:
+            assert snapshot(root) == before
+            return
+        assert texts(root) == {moved(path, pairs): "edited " + path[1:] for path in files}
+        transaction.undo(root)
+    assert snapshot(root) == before
