@@ -1,0 +1,147 @@
+"""The command line: read arguments, call one verb, print, give an exit code. The only place that catches RefactorError."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from refactor.errors import RefactorError
+
+DONE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command: 0 clean or done, 1 findings or `--check` with something to do, 2 refused and nothing written."""
+    _refuse_other_distribution()
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except RefactorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:  # the reader of a pipe has seen enough; Python must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"error: {error.strerror or error}{where}; check the path and its permissions.", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _refuse_other_distribution() -> None:
+    """Another project on PyPI installs a package of the same name; mixed up, neither works."""
+    if (Path(__file__).parent / "core.py").exists():
+        raise SystemExit(
+            "error: the distribution 'refactor' is installed over renumber; "
+            "run `pip uninstall refactor renumber`, then `pip install renumber`."
+        )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar of the command line; every verb names the function that runs it."""
+    top = argparse.ArgumentParser(
+        prog="python -m refactor",
+        description="Rename or renumber anything in a numbered series, everywhere it is mentioned, in one transaction.",
+    )
+    top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
+    top.add_argument("--version", action="version", version=_version())
+    verbs = top.add_subparsers(required=True, metavar="VERB")
+    for add in (_init, _list, _rename, _undo, _recover, _demo):
+        add(verbs)
+    return top
+
+
+_Verbs = argparse._SubParsersAction  # noqa: SLF001  argparse has no public name for it
+
+
+def _version() -> str:
+    from refactor import __version__
+
+    return f"renumber {__version__}"
+
+
+def _init(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("init", help="write what was discovered to refactor.toml, for a person to edit")
+    verb.add_argument("--force", action="store_true", help="replace a refactor.toml that is there")
+    verb.set_defaults(run=_run("overview", "write_settings"))
+
+
+def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("list", help="show the modules found, or every reference to one")
+    verb.add_argument("what", choices=("modules", "references"))
+    verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
+    verb.add_argument("--series", help="the series, where the tree has several")
+    verb.add_argument("--format", choices=("text", "json"), default="text")
+    verb.set_defaults(run=_run("overview", "show"))
+
+
+def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "rename",
+        help="rename and renumber entries everywhere at once",
+        description="Give pairs of --from and --to, or a plan, or one of --insert and --remove.",
+    )
+    what = verb.add_argument_group("what to rename")
+    what.add_argument("--from", dest="sources", action="append", default=[], metavar="ID", help="an entry's id or slug")
+    what.add_argument(
+        "--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes; repeat in pairs"
+    )
+    what.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
+    what.add_argument("--title", action="append", default=[], metavar="SLUG=TITLE", help="an entry's new title")
+    what.add_argument(
+        "--export", action="append", default=[], metavar="OLD=NEW", help="a new path for an exported module"
+    )
+    what.add_argument(
+        "--shift", action="store_true", help="the entries between the old and the new place close the gap"
+    )
+    what.add_argument("--swap", action="store_true", help="exchange the entry with the one that has the new number")
+    what.add_argument("--insert", type=int, metavar="N", help="make room at N: everything from N on moves up by one")
+    what.add_argument("--remove", metavar="ID", help="close the gap that a deleted entry left")
+    what.add_argument("--series", help="the series, where the tree has several")
+    what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
+    how = verb.add_argument_group("how")
+    how.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
+    how.add_argument("--diff", action="store_true", help="show the plan as a diff and write nothing")
+    how.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
+    how.add_argument("--interactive", action="store_true", help="ask about every edit")
+    how.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
+    how.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
+    how.add_argument("--format", choices=("text", "json"), default="text")
+    verb.set_defaults(run=_run("verbs", "rename"))
+
+
+def _undo(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("undo", help="restore the tree from before the last renaming")
+    verb.set_defaults(run=_run("verbs", "undo"))
+
+
+def _recover(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("recover", help="after a crash: restore the tree from before the interrupted renaming")
+    verb.set_defaults(run=_run("verbs", "recover"))
+
+
+def _demo(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("demo", help="write a small course, renumber its optimization tier, and show what happened")
+    verb.add_argument("--into", type=Path, metavar="DIR", help="a new or empty folder (default: a temporary one)")
+    verb.set_defaults(run=_run("showcase", "demo"))
+
+
+class _run:  # noqa: N801  reads as a verb where it is used
+    """Import a verb's module when it is called and not before: start-up time counts."""
+
+    def __init__(self, module: str, function: str) -> None:
+        self.module, self.function = module, function
+
+    def __call__(self, arguments: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        code: int = getattr(import_module(f"refactor.{self.module}"), self.function)(arguments)
+        return code

@@ -1,0 +1,129 @@
+"""What is there: the series found, the references to an entry, and settings to start from. Changes no course."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from refactor.errors import RefactorError
+from refactor.model import Entry, Reference, Series
+from refactor.renaming import find_entry, find_series
+from refactor.reporters.plan_json import place
+from refactor.settings import format_place
+from refactor.workspace import Workspace, open_tree
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print the modules of the tree, or every reference to one of them."""
+    workspace = open_tree(arguments.root.resolve())
+    if arguments.what == "modules":
+        chosen = (
+            [find_series(workspace.catalogue, [], arguments.series)] if arguments.series else workspace.catalogue.series
+        )
+        print(_modules_json(chosen) if arguments.format == "json" else "\n".join(_modules(chosen, workspace)))
+        return 0
+    series = find_series(workspace.catalogue, [arguments.entry] if arguments.entry else [], arguments.series)
+    entry = find_entry(series, arguments.entry) if arguments.entry else None
+    found = [one for one in workspace.references(series) if entry is None or entry.key in {e.key for e in one.targets}]
+    print(
+        _references_json(found, workspace) if arguments.format == "json" else "\n".join(_references(found, workspace))
+    )
+    return 0
+
+
+# --- modules ------------------------------------------------------------------------------------
+
+
+def _modules(chosen: tuple[Series, ...] | list[Series], workspace: Workspace) -> Iterator[str]:
+    if not chosen:
+        yield "no numbered series found"
+    for series in chosen:
+        nouns = ", ".join(series.nouns)
+        yield f"{series.name}: {len(series.entries)} entries (called {nouns})"
+        width = max(len(entry.id) for entry in series.entries)
+        for entry in series.entries:
+            titles = " / ".join(entry.titles)
+            tier = f"  [{entry.tier}]" if entry.tier else ""
+            yield f"  {entry.number:>3}{entry.letter}  {entry.id:<{width}}  {titles}{tier}"
+            yield from (f"       {' ' * width}  {home}" for home in _homes(entry, workspace))
+        yield from (f"  tier {tier.name}: {tier.first:02d}-{tier.last:02d}" for tier in series.tiers)
+
+
+def _homes(entry: Entry, workspace: Workspace) -> list[str]:
+    """The homes, and the entry's own files in its folders; many of one kind are counted."""
+    own = []
+    for home in entry.homes:
+        own.append(home.path + ("/" if home.place.folder else ""))
+        if home.place.folder and entry.slug:
+            files = workspace.tree.children(home.path)
+            own += sorted(path for path in files if path.rpartition("/")[2].startswith(entry.slug))
+    return own if len(own) <= 8 else [*own[:7], f"... and {len(own) - 7} more"]
+
+
+def _modules_json(chosen: tuple[Series, ...] | list[Series]) -> str:
+    found = [
+        {"series": series.name, "nouns": series.nouns, "tiers": {t.name: [t.first, t.last] for t in series.tiers},
+         "entries": [{"id": entry.id, "number": entry.number, "letter": entry.letter, "slug": entry.slug,
+                      "titles": entry.titles, "tier": entry.tier, "homes": [home.path for home in entry.homes]}
+                     for entry in series.entries]}
+        for series in chosen
+    ]  # fmt: skip
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+# --- references ---------------------------------------------------------------------------------
+
+
+def _references(found: list[Reference], workspace: Workspace) -> Iterator[str]:
+    for one in found:
+        document = workspace.documents[one.path]
+        where = place(document, one.claim.span)
+        text = " ".join(document.text[one.claim.span.start : one.claim.span.end].split())
+        target = ", ".join(entry.id for entry in one.targets[:3])
+        yield f"{one.path}:{where['line']}:{where['column']}: {text}  [{one.verdict.value}: {target}] {one.because}"
+    yield f"{len(found)} references"
+
+
+def _references_json(found: list[Reference], workspace: Workspace) -> str:
+    rows = [
+        {"path": one.path, **place(workspace.documents[one.path], one.claim.span), "kind": one.claim.kind,
+         "verdict": one.verdict.value, "targets": [entry.id for entry in one.targets], "because": one.because}
+        for one in found
+    ]  # fmt: skip
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+# --- settings to start from ---------------------------------------------------------------------
+
+
+def write_settings(arguments: argparse.Namespace) -> int:
+    """Write what was discovered to refactor.toml, ready to be corrected."""
+    root: Path = arguments.root.resolve()
+    target = root / "refactor.toml"
+    if target.exists() and not arguments.force:
+        raise RefactorError(f"{target.name} is there already; edit it, or replace it with init --force.")
+    workspace = open_tree(root)
+    target.write_text("\n".join(_settings(workspace)) + "\n", encoding="utf-8")
+    print(f"wrote {target.name}: {len(workspace.catalogue.series)} series; what is right as it is may be deleted")
+    return 0
+
+
+def _settings(workspace: Workspace) -> Iterator[str]:
+    yield "# What renumber found here. Correct what is wrong; what is right may be deleted."
+    yield f"foreign = {_list(workspace.catalogue.foreign)}  # nouns of other numberings"
+    yield f"commands = {_list(workspace.catalogue.commands)}  # commands of this repository that take an entry"
+    for series in workspace.catalogue.series[:1]:
+        yield f"\n[series.{series.name}]"
+        yield f"nouns = {_list(series.nouns)}"
+        yield "places = ["
+        yield from (f"    {json.dumps(format_place(one))}," for one in series.places if one.scope.value == "live")
+        yield "]"
+        if series.tiers:
+            yield f"\n[series.{series.name}.tiers]"
+            yield from (f'{json.dumps(t.name)} = "{t.first:02d}-{t.last:02d}"' for t in series.tiers)
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return json.dumps(list(words), ensure_ascii=False)

@@ -1,0 +1,179 @@
+"""The verbs that change a tree: rename, undo, recover. Each turns arguments into calls of the rooms below."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from refactor import planfile, renaming, transaction
+from refactor.errors import RefactorError
+from refactor.model import Plan, Renaming
+from refactor.moves import Moves
+from refactor.rename import plan as make_plan
+from refactor.workspace import Workspace, open_tree
+
+
+def rename(arguments: argparse.Namespace) -> int:
+    """Plan a renaming, and show it or carry it out."""
+    root = _root(arguments)
+    wanted = planfile.read(arguments.plan) if arguments.plan else None
+    workspace = open_tree(root, wanted.settings if wanted else None)
+    asked = renaming_of(workspace, arguments, wanted)
+    if asked is None:
+        return _nothing(arguments)
+    moves = Moves(asked, workspace.words(asked.series))
+    plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
+    if arguments.interactive and not arguments.dry_run:
+        from refactor.interactive import choose
+
+        plan = choose(plan, workspace.documents, sys.stdin, sys.stdout)
+    if arguments.dry_run or arguments.diff or arguments.check:
+        print(_shown(plan, workspace, arguments, moves), end="")
+        return int(arguments.check and bool(plan.edits or plan.moves))
+    return _carry_out(root, plan, workspace, arguments, moves)
+
+
+def undo(arguments: argparse.Namespace) -> int:
+    """Restore the tree from before the last renaming."""
+    print(transaction.undo(_root(arguments)))
+    return 0
+
+
+def recover(arguments: argparse.Namespace) -> int:
+    """Restore the tree from before an interrupted renaming."""
+    print(transaction.recover(_root(arguments)))
+    return 0
+
+
+def _root(arguments: argparse.Namespace) -> Path:
+    root: Path = arguments.root.resolve()
+    if not root.is_dir():
+        raise RefactorError(f"{arguments.root} is not a folder; give the tree to work on with --root.")
+    return root
+
+
+def plan_of(workspace: Workspace, asked: Renaming, moves: Moves, *, repair: bool = False) -> Plan:
+    """The plan of a renaming on a tree as it is now."""
+    from refactor import git
+
+    references = workspace.references(asked.series)
+    return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root), repair=repair)
+
+
+def with_exports(workspace: Workspace, asked: Renaming, plan: Plan) -> Plan:
+    """Add what `--export` asks for: directives, package files and imports."""
+    if not asked.exports:
+        return plan
+    from refactor.transforms.exports import export_plan
+
+    edits, moves = export_plan(workspace.documents.values(), workspace.tree.paths, asked.exports)
+    return replace(plan, edits=tuple(sorted({*plan.edits, *edits})), moves=tuple(sorted({*plan.moves, *moves})))
+
+
+# --- what is asked for --------------------------------------------------------------------------
+
+
+def renaming_of(
+    workspace: Workspace, arguments: argparse.Namespace, wanted: planfile.PlanFile | None
+) -> Renaming | None:
+    """The renaming that the arguments ask for, or None if the tree already looks like that."""
+    _one_way(arguments)
+    if arguments.insert is not None or arguments.remove is not None:
+        series = renaming.find_series(workspace.catalogue, [], arguments.series)
+        if arguments.insert is not None:
+            return renaming.insert(series, arguments.insert)
+        return renaming.remove(series, arguments.remove)
+    pairs = [*zip(arguments.sources, arguments.targets, strict=True), *_plan_pairs(wanted)]
+    series = renaming.find_series(
+        workspace.catalogue, [source for source, _ in pairs], arguments.series or (wanted.series if wanted else None)
+    )
+    exports = (*map(_pair("--export", "OLD=NEW"), arguments.export), *(wanted.exports if wanted else ()))
+    if renaming.is_done(series, pairs):
+        return None
+    return renaming.build(
+        series, pairs, _titles(arguments, wanted), tiers=wanted.tiers if wanted else (), exports=exports,
+        shift=arguments.shift, swap=arguments.swap,
+    )  # fmt: skip
+
+
+def _one_way(arguments: argparse.Namespace) -> None:
+    if len(arguments.sources) != len(arguments.targets):
+        raise RefactorError("--from and --to come in pairs; give each --from its --to.")
+    ways = [bool(arguments.sources), bool(arguments.plan), arguments.insert is not None, arguments.remove is not None]
+    if not any(ways) and not arguments.export and not arguments.title:
+        raise RefactorError(
+            "nothing to rename; give --from and --to, --plan, --insert or --remove (see rename --help)."
+        )
+    if sum(ways[1:]) > 1 or (any(ways[2:]) and ways[0]):
+        raise RefactorError("give one of --from/--to, --plan, --insert and --remove, not several.")
+
+
+def _plan_pairs(wanted: planfile.PlanFile | None) -> list[tuple[str, str]]:
+    return [(one.old_id, one.new_id) for one in wanted.renames] if wanted else []
+
+
+def _titles(arguments: argparse.Namespace, wanted: planfile.PlanFile | None) -> Mapping[str, str]:
+    given = dict(map(_pair("--title", "SLUG=TITLE"), arguments.title))
+    planned = {one.old_id: one.title for one in wanted.renames if one.title} if wanted else {}
+    return {**planned, **given}
+
+
+class _pair:  # noqa: N801  reads as a verb where it is used
+    """Split an argument at its first `=`."""
+
+    def __init__(self, option: str, form: str) -> None:
+        self.option, self.form = option, form
+
+    def __call__(self, text: str) -> tuple[str, str]:
+        left, sign, right = text.partition("=")
+        if not (left and sign and right):
+            raise RefactorError(f"{self.option} takes {self.form}, got '{text}'.")
+        return left, right
+
+
+# --- what is shown and done ---------------------------------------------------------------------
+
+
+def _nothing(arguments: argparse.Namespace) -> int:
+    if arguments.format == "json":
+        print('{"version": 1, "base": null, "renames": [], "moves": [], "edits": [], "left": []}')
+    else:
+        print("nothing to do: the tree already carries the new ids")
+    return 0
+
+
+def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves, *, done: bool = False) -> str:
+    from refactor.reporters import plan_diff, plan_json, plan_text
+
+    if arguments.format == "json":
+        return plan_json.render(plan, workspace.documents)
+    if arguments.diff:
+        return plan_diff.render(plan, workspace.documents, moves.new_path, colour=_colour())
+    return plan_text.render(plan, workspace.documents, done=done)
+
+
+def _colour() -> bool:
+    import os
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _carry_out(root: Path, plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves) -> int:
+    label = f"rename {', '.join(f'{one.old.id} -> {one.new.id}' for one in plan.renames)}"
+    shown = _shown(plan, workspace, arguments, moves, done=True)
+    if arguments.commit:
+        from refactor import commits
+
+        commits.check(root, plan)
+    applied = transaction.apply(root, plan, allow_dirty=arguments.allow_dirty, label=label)
+    if arguments.commit:
+        from refactor import commits
+
+        commits.commit(root, plan, applied)
+    print(shown, end="")
+    if arguments.format == "text" and applied.id:
+        print("undo with: python -m refactor undo")
+    return 0
