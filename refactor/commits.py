@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from refactor import git
 from refactor.errors import RefactorError
@@ -78,16 +79,13 @@ def commit(root: Path, plan: Plan, applied: Applied, message: str | None = None)
     RefactorError the branch and the index are as they were.
     """
     repository, base = _base(root)
-    index = repository.folder / "refactor" / "index"
-    index.parent.mkdir(exist_ok=True)
-    try:
+    work = _work(repository.prefix, plan, applied)
+    with TemporaryDirectory() as scratch:
+        index = Path(scratch, "index")
         git.read_tree(repository.top, base, index)
         before = git.blobs(repository.top, index)
-        work = _work(repository.prefix, plan, applied)
         commits = _build(repository.top, index, base, work, _words(plan, message))
         after = git.blobs(repository.top, index)
-    finally:
-        index.unlink(missing_ok=True)
     if commits:
         _publish(repository.top, base, commits[-1], before, after)
     return commits

@@ -17,6 +17,8 @@ _SEQUENCE = re.compile(
     r"you(?:'ve|’ve| have)? (?:already )?built|learned|prerequisites?|requires?|builds? on|earlier|later)\b|→|->"
 )
 
+_REASON = "order: these entries change places, so the sentence may be false now"
+
 
 def statements(references: Iterable[Reference], documents: Mapping[str, Document], renaming: Renaming) -> list[Left]:
     """List statements of sequence about entries that change places with each other."""
@@ -42,19 +44,18 @@ def _on_line(
     if not _SEQUENCE.search(text):
         return []
     own = _home(document.path, renaming)
-    entries = [one.targets[0] for one in references]
-    chain = [*([own] if own else []), *entries]
-    changed = any(_flips(first, second, place) for first, second in pairwise(chain) if first.key != second.key)
-    if own:
-        changed = changed or any(_flips(own, entry, place) for entry in entries)
-    if not changed:
-        return []
-    spans = ((one, whole_span(one.claim, document)) for one in references)
-    return [
-        Left(document.path, span, document.text[span.start : span.end], one.claim.kind,
-             one.verdict, one.targets[0].id, None, "order: these entries change places, so the sentence may be false now")
-        for one, span in spans
-    ]  # fmt: skip
+    false_now = [one for one in references if own and _flips(own, one.targets[0], place)]
+    for first, second in pairwise(references):
+        if _flips(first.targets[0], second.targets[0], place):
+            false_now += [first, second]
+    chosen = [one for one in references if any(one is other for other in false_now)]
+    return [_left(one, document) for one in chosen]
+
+
+def _left(reference: Reference, document: Document) -> Left:
+    span = whole_span(reference.claim, document)
+    text, target = document.text[span.start : span.end], reference.targets[0].id
+    return Left(document.path, span, text, reference.claim.kind, reference.verdict, target, None, _REASON)
 
 
 def whole_span(claim: Claim, document: Document) -> Span:
@@ -69,6 +70,8 @@ def whole_span(claim: Claim, document: Document) -> Span:
 
 def _flips(first: Entry, second: Entry, place: Mapping[tuple[int, str, str], int]) -> bool:
     """Tell whether two entries change their order, or were neighbours and are no more."""
+    if first.key == second.key:
+        return False
     before = second.number - first.number
     after = place.get(second.key, second.number) - place.get(first.key, first.number)
     return (before > 0) != (after > 0) or (abs(before) == 1) != (abs(after) == 1)

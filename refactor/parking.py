@@ -72,7 +72,7 @@ def take_back(store: Path, root: Path, journal: Journal) -> None:
             _unmark(pending / "parked", root, parking, arrivals)
         for path, item in departures:
             _bring_back(root / path, item, parking)
-        settle(_folders(root, departures))
+        settle({parking, *_folders(root, departures)})
         parking.rmdir()
         drop(store, pending)
     except OSError as error:

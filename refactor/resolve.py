@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from refactor.index import Index, Page, Vote, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
+from refactor.naming import split_suffix
 from refactor.places import is_frozen
 from refactor.words import Words
 
@@ -21,6 +22,8 @@ HISTORY_FILE = re.compile(
 )
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _URL_BEFORE = re.compile(r"[a-z]+://[^\s\"'<>)\]]*$")
+_REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
+_PATH_AFTER = re.compile(r"[\w.-]*")
 _PATH_BEFORE = re.compile(r"[\w./~-]*$")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
@@ -97,19 +100,42 @@ def _past(case: Case) -> Decision | None:
     return None
 
 
-def _elsewhere(case: Case) -> Decision | None:
-    """A link into a frozen edition or a released version keeps the number it was published under."""
+def _address(case: Case) -> Decision | None:
+    """In an address only a path of this tree is ours; a released version keeps what it was published under."""
     view, start = case.page.document.view, case.claim.span.start
-    url = _URL_BEFORE.search(view, max(0, start - 200), start)
-    if url and (_VERSIONED.search(url[0]) or is_frozen(url[0].partition("://")[2])):
+    url = _URL_BEFORE.search(view, max(0, start - 300), start)
+    if not url:
+        return None
+    if _VERSIONED.search(url[0]) or is_frozen(url[0].partition("://")[2]):
         return Decision((), Verdict.FOREIGN, "the address of a released version")
+    other = _REPOSITORY.search(url[0])
+    theirs = other is not None and case.words.repository not in {"", other[1].casefold()}
+    if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url[0], case):
+        return Decision((), Verdict.FOREIGN, "an address outside this tree")
+    return None
+
+
+def _is_here(url: str, case: Case) -> bool:
+    """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-kvcaching.html`."""
+    view, claim = case.page.document.view, case.claim
+    rest = _PATH_AFTER.match(view, claim.span.end)
+    name = view[claim.span.start : claim.span.end] + (rest[0] if rest else "")
+    before = url.rpartition("/")[2]
+    return split_suffix(before + name)[0] in case.words.components
+
+
+def _elsewhere(case: Case) -> Decision | None:
+    """A path into a frozen edition, or out of one."""
+    view, start = case.page.document.view, case.claim.span.start
+    if _URL_BEFORE.search(view, max(0, start - 300), start):
+        return None
     before = _PATH_BEFORE.search(view, max(0, start - 200), start)
     way = before[0] if before else ""
-    if is_frozen(case.path) and not url:
+    if is_frozen(case.path):
         if case.claim.kind == "slug" and way.startswith("../"):
             return None
         return Decision((), Verdict.FOREIGN, "the file belongs to an older edition, which keeps its own numbers")
-    if case.claim.kind == "slug" and is_frozen(way + "x") and not url:
+    if case.claim.kind == "slug" and is_frozen(way + "x"):
         return Decision((), Verdict.FOREIGN, "the path leads into an older edition")
     return None
 
@@ -310,6 +336,7 @@ def _meant(case: Case) -> tuple[Entry, ...]:
 
 RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _past,  #            changelogs, logs
+    _address,  #         https://...
     _elsewhere,  #       older editions, released versions
     _other_noun,  #      "Checkpoint 14"
     _slug,  #            `14_kvcaching`: the slug decides

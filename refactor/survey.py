@@ -54,8 +54,11 @@ class Tree:
         return self.root / old if self.final(old) == path and stands(self.root / old) else None
 
 
-def survey(root: Path, repository: git.Repository | None, plan: Plan, *, allow_dirty: bool) -> Journal:
-    """Check a plan against the tree and give its journal, still without id and label.
+def survey(
+    root: Path, repository: git.Repository | None, plan: Plan, *, allow_dirty: bool, previous: Journal | None = None
+) -> Journal:
+    """Check a plan against the tree and give its journal, still without id and label. What the `previous` transaction
+    left uncommitted, and nobody touched since, is no dirt: it can be taken back.
 
     Raises ValueError if edits overlap: a plan must not contain such a thing.
     """
@@ -64,7 +67,7 @@ def survey(root: Path, repository: git.Repository | None, plan: Plan, *, allow_d
     for path in (*edits, *tree.there, *tree.back):
         _refuse_outside(path)
     if repository is not None:
-        _refuse_in_git(tree, repository, tuple(edits), allow_dirty=allow_dirty)
+        _refuse_in_git(tree, repository, tuple(edits), allow_dirty=allow_dirty, previous=previous)
     _refuse_sources(tree)
     writes = tuple(write for path, group in edits.items() if (write := _write(tree, path, group)))
     arrivals = (*tree.back, *(write.new for write in writes if write.before is None))
@@ -235,7 +238,9 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
 
 
-def _refuse_in_git(tree: Tree, repository: git.Repository, edited: tuple[str, ...], *, allow_dirty: bool) -> None:
+def _refuse_in_git(
+    tree: Tree, repository: git.Repository, edited: tuple[str, ...], *, allow_dirty: bool, previous: Journal | None
+) -> None:
     if waiting := git.under_way(repository):
         raise RefactorError(f"A {waiting} is under way in {repository.top}; finish or abort it, then run this again.")
     touched = (*tree.there, *tree.back, *edited)
@@ -243,11 +248,27 @@ def _refuse_in_git(tree: Tree, repository: git.Repository, edited: tuple[str, ..
     for module in modules:
         if _meets(module, touched):
             raise RefactorError(f"{module} is a submodule, which has its own history; use `git mv` for it first.")
-    dirty = () if allow_dirty else git.status(tree.root, touched)
+    ours = _own_traces(tree.root, previous)
+    dirty = [] if allow_dirty else [one for one in git.status(tree.root, touched) if not _meets(one.path, ours)]
     if dirty:
         names = ", ".join(change.path for change in dirty[:3])
         more = f" and {len(dirty) - 3} more" if len(dirty) > 3 else ""
         raise RefactorError(f"Changes are not committed in {names}{more}; commit or stash them, or use --allow-dirty.")
+
+
+def _own_traces(root: Path, previous: Journal | None) -> tuple[str, ...]:
+    """The paths that the previous transaction changed, if every file it wrote is still as it wrote it."""
+    if previous is None or any(_content(root / write.new) != write.after for write in previous.writes):
+        return ()
+    moved = (path for move in previous.moves for path in (move.old, move.new))
+    return (*moved, *(path for write in previous.writes for path in (write.old, write.new)))
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _meets(module: str, touched: Iterable[str]) -> bool:

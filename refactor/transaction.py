@@ -1,7 +1,7 @@
 """Apply a plan to the working tree, wholly or not at all; undo it; recover from a kill.
 
-The only room that writes. It decides nothing: the plan says what and where. `survey` refuses what cannot be done,
-`parking` takes the steps, `journal` remembers them. The git index is never touched.
+The only room that writes to the tree. It decides nothing: the plan says what and where. `survey` refuses what cannot
+be done, `parking` takes the steps, `journal` remembers them. The git index is never touched.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def check(root: Path, plan: Plan, *, allow_dirty: bool = False) -> None:
     with _plain_words():
         site = _site(root)
         refuse_held(site.store)
-        survey(site.root, site.repository, plan, allow_dirty=allow_dirty)
+        survey(site.root, site.repository, plan, allow_dirty=allow_dirty, previous=_previous(site))
 
 
 def apply(root: Path, plan: Plan, *, allow_dirty: bool = False, label: str = "renaming") -> Applied:
@@ -66,7 +66,7 @@ def apply(root: Path, plan: Plan, *, allow_dirty: bool = False, label: str = "re
     with _plain_words():
         site = _site(root)
         with locked(site.store):  # the tree may have changed since the check; from here on only we write
-            journal = survey(site.root, site.repository, plan, allow_dirty=allow_dirty)
+            journal = survey(site.root, site.repository, plan, allow_dirty=allow_dirty, previous=_previous(site))
             done = _carry_out(site, replace(journal, label=label))
     created = tuple(write.new for write in done.writes if write.before is None)
     return Applied(done.id, len(plan.moves), len(plan.edits), len(done.writes), created)
@@ -91,6 +91,12 @@ def undo(root: Path) -> str:
     return f"Undid {journal.label}: {_counts(journal)}."
 
 
+def remembered(root: Path) -> Journal | None:
+    """Give the last transaction that is not undone, for whoever wants to take its spellings back; reads only."""
+    with _plain_words():
+        return _previous(_site(root))
+
+
 def recover(root: Path) -> str:
     """Restore the tree as it was before a transaction that was killed, and say so. May itself be killed and repeated."""
     with _plain_words():
@@ -103,6 +109,11 @@ def recover(root: Path) -> str:
                 return "Nothing to recover."
             take_back(site.store, site.base / journal.root, journal)
     return f"Took back {journal.label}, which was interrupted: {_counts(journal)}. The tree is as it was before."
+
+
+def _previous(site: _Site) -> Journal | None:
+    journal = last(site.store) if site.store.is_dir() else None
+    return journal if journal and site.base / journal.root == site.root else None
 
 
 def _site(root: Path) -> _Site:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from refactor import planfile, renaming, transaction
 from refactor.errors import RefactorError
+from refactor.memory import as_before
 from refactor.model import Plan, Renaming
 from refactor.moves import Moves
 from refactor.rename import plan as make_plan
@@ -26,6 +27,7 @@ def rename(arguments: argparse.Namespace) -> int:
         return _nothing(arguments)
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
+    plan = as_before(plan, workspace.documents, transaction.remembered(root))
     if arguments.interactive and not arguments.dry_run:
         from refactor.interactive import choose
 

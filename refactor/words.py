@@ -39,6 +39,7 @@ class Words:
     paths: frozenset[str]
     foreign: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    repository: str = ""  # "owner/name" of the tree itself, if its README tells
 
     @cached_property
     def by_number(self) -> dict[int, tuple[Entry, ...]]:

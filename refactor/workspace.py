@@ -5,6 +5,8 @@ The order of the rooms in one place: discover, index, resolve. Writes nothing.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +16,8 @@ from refactor import catalogue, index, plugins, resolve, settings, toc, tree
 from refactor.kinds import Kind
 from refactor.model import Catalogue, Document, Format, Reference, Series
 from refactor.words import Words
+
+_REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,14 @@ class Workspace:
     def words(self, series: Series) -> Words:
         """The words of a series, ready for searching."""
         foreign = tuple(noun for noun in self.catalogue.foreign if noun not in series.nouns)
-        return Words(series, self.tree.paths, foreign, self.catalogue.commands)
+        return Words(series, self.tree.paths, foreign, self.catalogue.commands, self._repository)
+
+    @cached_property
+    def _repository(self) -> str:
+        """The repository that the README links to most: links into others are not ours."""
+        readme = self.tree.read("README.md")
+        found = _REPOSITORY.findall(readme.text) if readme else []
+        return Counter(name.casefold() for name in found).most_common(1)[0][0] if found else ""
 
     @cached_property
     def documents(self) -> dict[str, Document]:

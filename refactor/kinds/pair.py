@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
-from refactor.shapes import agree, with_name
+from refactor.naming import same
+from refactor.shapes import agree, compiled, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
 
@@ -32,34 +33,42 @@ _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield numbers that stand next to an exact title or id in a table, list, heading or mapping."""
-    import regex
+    yield from _number_first(document, words)
+    yield from _name_first(document, words)
+    yield from _on_two_lines(document, words)
 
-    for found in regex.compile(_SHAPE).finditer(document.view):
-        if _counts_else(found, document, words):
+
+def _number_first(document: Document, words: Words) -> Iterator[Claim]:
+    narrowest = min((place.width for place in words.live_places), default=1)
+    for found in compiled(_shape, "").finditer(document.view):
+        name = _beside(found, words)
+        if name is None or _counts_else(found, document.view):
             continue
-        name = _name(found, document, words)
-        if name and name.entries:
-            number = Part(Span(*found.span("number")), "number", found["number"])
-            yield with_name("pair", Span(*found.span("number")), number, name)
-    for found in regex.finditer(_NAME_FIRST, document.view):
-        name = words.name_at_end(found["name"], found.start("name"), exact=True)
-        if name and agree(name, words.by_number.get(int(found["number"]), ())):
-            number = Part(Span(*found.span("number")), "number", found["number"])
-            yield with_name("pair", Span(*found.span("number")), number, name)
-    for found in regex.finditer(_SPLIT.format(nouns=words.noun_pattern), document.view):
-        name = words.name_at_start(found["name"], found.start("name"))
-        number = Part(Span(*found.span("number")), "number", found["number"])
-        yield with_name("pair", Span(*found.span("number")), number, name, found["noun"])
+        # What is written less wide than ids counts list items ("2. Attention"), unless it is a title.
+        weak = len(found["number"]) < narrowest and not found["id"]
+        if (not weak or _is_title(found, document, words)) and (
+            found["sep"].strip() or _is_padded_label(found, document)
+        ):
+            yield _pair(found, name)
 
 
-def _counts_else(found: regex.Match[str], document: Document, words: Words) -> bool:
-    """ "Test 2: Attention" counts tests; "2. Attention" counts list items, unless ids are that short or it is a title."""
-    if re.search(r"[^\W\d_][ \t]#?$", document.view[max(0, found.start() - 3) : found.start()]):
-        return True
-    widths = {place.width for place in words.live_places}
-    if found["id"] or len(found["number"]) >= min(widths, default=1):
-        return False
-    return not _is_title(found, document, words)
+def _shape(_: str) -> str:
+    return _SHAPE
+
+
+def _beside(found: regex.Match[str], words: Words) -> Name | None:
+    """The title behind the number; an id there speaks for itself, and only says whose number this is."""
+    text, start = found["name"].split(" - ")[0], found.start("name")
+    if not found["id"]:
+        return words.name_at_start(text, start, exact=True)
+    slug = re.split(r"[^\w-]", text)[0]
+    entries = words.by_slug.get(same(slug), ())
+    return Name(entries, None, found["id"] + slug) if entries and re.search(r"[\"']", found["sep"]) else None
+
+
+def _counts_else(found: regex.Match[str], view: str) -> bool:
+    """ "Test 2: Attention" counts tests: a word of its own stands right before the number."""
+    return re.search(r"[^\W\d_][ \t]#?$", view[max(0, found.start() - 3) : found.start()]) is not None
 
 
 def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool:
@@ -71,20 +80,38 @@ def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool
     return agree(name, words.by_number.get(int(found["number"]), ()))
 
 
-def _name(found: regex.Match[str], document: Document, words: Words) -> Name | None:
-    text, start = found["name"].split(" - ")[0], found.start("name")
-    if found["id"]:  # an id speaks for itself; here it only says whose number this is
-        slug = re.split(r"[^\w-]", text)[0]
-        entries = words.by_slug.get("".join(c for c in slug.casefold() if c.isalnum()), ())
-        return Name(entries, None, found["id"] + slug) if entries and re.search(r"[\"']", found["sep"]) else None
-    if not found["sep"].strip() and not _weak_ok(found, document, words):
-        return None
-    return words.name_at_start(text, start, exact=True)
-
-
-def _weak_ok(found: regex.Match[str], document: Document, words: Words) -> bool:
+def _is_padded_label(found: regex.Match[str], document: Document) -> bool:
     """Only a blank between number and name: the number must be padded, in a cell, heading or value."""
     return found["number"].startswith("0") and document.zone_at(found.start()).kind in _TITLED
+
+
+def _name_first(document: Document, words: Words) -> Iterator[Claim]:
+    for found in compiled(_name_first_shape, "").finditer(document.view):
+        name = words.name_at_end(found["name"], found.start("name"), exact=True)
+        if name and agree(name, words.by_number.get(int(found["number"]), ())):
+            yield _pair(found, name)
+
+
+def _name_first_shape(_: str) -> str:
+    return _NAME_FIRST
+
+
+def _on_two_lines(document: Document, words: Words) -> Iterator[Claim]:
+    for found in compiled(_split_shape, words.noun_pattern).finditer(document.view):
+        name = words.name_at_start(found["name"], found.start("name"))
+        yield with_name("pair", Span(*found.span("number")), _number(found), name, found["noun"])
+
+
+def _split_shape(nouns: str) -> str:
+    return _SPLIT.format(nouns=nouns)
+
+
+def _pair(found: regex.Match[str], name: Name) -> Claim:
+    return with_name("pair", Span(*found.span("number")), _number(found), name)
+
+
+def _number(found: regex.Match[str]) -> Part:
+    return Part(Span(*found.span("number")), "number", found["number"])
 
 
 KIND = Kind("pair", 4, "a number next to a title", find)

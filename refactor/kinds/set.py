@@ -33,7 +33,9 @@ def _any_pattern(nouns: str) -> str:
 
 
 def _bare_pattern(_: str) -> str:
-    return rf"(?<![\w.\-/$#%:,–→=+])(?<![^*]\*)(?P<set>\d{{1,2}}\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
+    return (
+        rf"(?<![\w.\-/$#%:,–→=+])(?<![^*]\*)(?P<set>(?P<first>\d{{1,2}})\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
+    )
 
 
 def _short_pattern(initial: str) -> str:
@@ -50,8 +52,11 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
             yield _claim(found, found["noun"])
     tiers = "".join(f"|{re.escape(tier.name)}" for tier in words.series.tiers)
-    speaks = re.compile(rf"(?i)\b{words.noun_pattern}\b|\b(?:tier|part{tiers})\b")
+    speaks = re.compile(rf"(?i)\b{words.noun_pattern}\b|\b(?:tier{tiers})\b")
+    narrowest = min((place.width for place in words.live_places), default=1)
     for found in compiled(_bare_pattern, "").finditer(view):
+        if len(found["first"]) < narrowest:
+            continue
         line = _line(view, found.start())
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
