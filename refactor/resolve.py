@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from refactor.index import Index, Page, Vote, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
@@ -21,10 +22,9 @@ HISTORY_FILE = re.compile(
     r"(?i)(^|/)(change[-_ ]?log|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)([-_. ][^/]*)?$|\.log$"
 )
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
-_URL_BEFORE = re.compile(r"[a-z]+://[^\s\"'<>)\]]*$")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _PATH_AFTER = re.compile(r"[\w.-]*")
-_PATH_BEFORE = re.compile(r"[\w./~-]*$")
+_NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 
@@ -64,7 +64,28 @@ class Case:
         """The line of the claim, counted from 1."""
         return self.page.line_of(self.claim.span.start)
 
-    @property
+    @cached_property
+    def url(self) -> str:
+        """The address that leads up to the claim, or nothing."""
+        view, start = self.page.document.view, self.claim.span.start
+        at = view.rfind("://", max(0, start - 300), start)
+        if at < 0 or _NO_ADDRESS.search(view, at, start):
+            return ""
+        begin = at
+        while begin and view[begin - 1].isalpha():
+            begin -= 1
+        return view[begin:start]
+
+    @cached_property
+    def way(self) -> str:
+        """The path that leads up to the claim: `../modules/source/` before `14_kvcaching`."""
+        view, start = self.page.document.view, self.claim.span.start
+        begin = start
+        while begin and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
+            begin -= 1
+        return view[begin:start]
+
+    @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The numbers that the claim says."""
         return tuple(int(part.text) for part in self.claim.parts if part.role == "number")
@@ -102,15 +123,14 @@ def _past(case: Case) -> Decision | None:
 
 def _address(case: Case) -> Decision | None:
     """In an address only a path of this tree is ours; a released version keeps what it was published under."""
-    view, start = case.page.document.view, case.claim.span.start
-    url = _URL_BEFORE.search(view, max(0, start - 300), start)
+    url = case.url
     if not url:
         return None
-    if _VERSIONED.search(url[0]) or is_frozen(url[0].partition("://")[2]):
+    if _VERSIONED.search(url) or is_frozen(url.partition("://")[2]):
         return Decision((), Verdict.FOREIGN, "the address of a released version")
-    other = _REPOSITORY.search(url[0])
+    other = _REPOSITORY.search(url)
     theirs = other is not None and case.words.repository not in {"", other[1].casefold()}
-    if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url[0], case):
+    if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url, case):
         return Decision((), Verdict.FOREIGN, "an address outside this tree")
     return None
 
@@ -126,11 +146,9 @@ def _is_here(url: str, case: Case) -> bool:
 
 def _elsewhere(case: Case) -> Decision | None:
     """A path into a frozen edition, or out of one."""
-    view, start = case.page.document.view, case.claim.span.start
-    if _URL_BEFORE.search(view, max(0, start - 300), start):
+    if case.url:
         return None
-    before = _PATH_BEFORE.search(view, max(0, start - 200), start)
-    way = before[0] if before else ""
+    way = case.way
     if is_frozen(case.path):
         if case.claim.kind == "slug" and way.startswith("../"):
             return None

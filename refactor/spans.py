@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -42,12 +43,8 @@ def encode(text: str) -> bytes:
 
 def line_starts(text: str) -> list[int]:
     r"""List the offset of every line. Only "\n" ends a line, so a lone "\r" is a character."""
-    starts = [0]
-    position = text.find("\n")
-    while position >= 0:
-        starts.append(position + 1)
-        position = text.find("\n", position + 1)
-    return starts
+    lengths = map(len, text.split("\n"))
+    return list(accumulate(lengths, lambda start, length: start + length + 1, initial=0))[:-1]
 
 
 def line_column(starts: Sequence[int], offset: int) -> tuple[int, int]:

@@ -105,9 +105,21 @@ class Words:
         return "(?:" + "|".join(sorted(forms, key=len, reverse=True)) + ")"
 
     @cached_property
+    def noun_forms(self) -> tuple[str, ...]:
+        """The nouns and their short forms in lower case, without plurals."""
+        short = (short for short, noun in NOUNS.items() if noun in self.series.nouns)
+        return tuple(dict.fromkeys((*self.series.nouns, *short)))
+
+    @cached_property
     def foreign_pattern(self) -> re.Pattern[str]:
         """A noun of another numbering at the end of a text: "Checkpoint " before a number."""
         return re.compile(rf"(?i)(?:{'|'.join(map(re.escape, self.foreign)) or '(?!)'})s?[\W_]*$")
+
+    @cached_property
+    def speaking(self) -> re.Pattern[str]:
+        """A noun or a tier's name: a line with one of them speaks of the series."""
+        tiers = "".join(f"|{re.escape(tier.name)}" for tier in self.series.tiers)
+        return re.compile(rf"(?i)\b{self.noun_pattern}\b|\b(?:tier{tiers})\b")
 
     @cached_property
     def live_places(self) -> tuple[Place, ...]:

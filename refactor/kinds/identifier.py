@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.naming import same
-from refactor.shapes import compiled, with_name
+from refactor.shapes import at_nouns, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
 
@@ -27,7 +27,7 @@ def _capitalised(nouns: str) -> str:
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield a noun and a number that are part of one identifier."""
-    for found in compiled(_pattern, words.noun_pattern).finditer(document.view):
+    for found in at_nouns(_pattern, document, words):
         glued = document.view[found.start("number") - 1].isalpha() or document.view[found.start("number") - 1] == "_"
         if not glued:
             continue

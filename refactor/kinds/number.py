@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.shapes import GAP, NUMBER, compiled, name_after, name_before, with_name
+from refactor.shapes import GAP, NUMBER, at_nouns, compiled, name_after, name_before, with_name
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -24,11 +24,14 @@ def _short_pattern(initials: str) -> str:
 _BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
 
 
+_IN_DIAGRAM = re.compile(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b")
+
+
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield mentions by noun and number; a name next to them becomes a part of the claim."""
     view = document.view
     spelled = set()
-    for found in compiled(_pattern, words.noun_pattern).finditer(view):
+    for found in at_nouns(_pattern, document, words):
         number = Part(Span(*found.span("number")), "number", found["number"])
         spelled.add(int(found["number"]))
         name = name_after(view, found.end(), words)
@@ -38,8 +41,8 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
         number = Part(Span(*behind.span("number")), "number", behind["number"])
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), words))
-    spelled |= {int(number) for number in re.findall(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b", view)}
-    for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
+    spelled |= {int(number) for number in _IN_DIAGRAM.findall(view)}
+    for found in () if not spelled else compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
         # "M15" stands for "Module 15" only where the text spells that out, or in a diagram's `M15["15. ..."]`.
         if int(found["number"]) in spelled:
             yield Claim("number", Span(*found.span()), (Part(Span(*found.span("number")), "number", found["number"]),),

@@ -27,7 +27,8 @@ _SPLIT = (
     r"[ \t]*(?i:{nouns})_(?i:name|title)[ \t]*[=:][ \t]*[\"'](?P<name>[^\"'\n]+)[\"']"
 )
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
-_NAME_FIRST = r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?[ \t]\((?P<number>\d{1,3})\)"
+_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>\d{1,3})\)")
+_CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
 
@@ -86,14 +87,13 @@ def _is_padded_label(found: regex.Match[str], document: Document) -> bool:
 
 
 def _name_first(document: Document, words: Words) -> Iterator[Claim]:
-    for found in compiled(_name_first_shape, "").finditer(document.view):
-        name = words.name_at_end(found["name"], found.start("name"), exact=True)
+    view = document.view
+    for found in _IN_BRACKETS.finditer(view):
+        before = _CAPITALISED.search(view, max(0, found.start() - 60), found.start())
+        name = words.name_at_end(before["name"], before.start("name"), exact=True) if before else None
         if name and agree(name, words.by_number.get(int(found["number"]), ())):
-            yield _pair(found, name)
-
-
-def _name_first_shape(_: str) -> str:
-    return _NAME_FIRST
+            number = Part(Span(*found.span("number")), "number", found["number"])
+            yield with_name("pair", number.span, number, name)
 
 
 def _on_two_lines(document: Document, words: Words) -> Iterator[Claim]:

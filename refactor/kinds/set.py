@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.shapes import GAP, UNIT, compiled
+from refactor.shapes import GAP, UNIT, at_nouns, compiled
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -45,14 +45,12 @@ def _short_pattern(initial: str) -> str:
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield ranges and lists behind a noun, and bare ranges on lines that speak of the series."""
     view = document.view
-    for found in compiled(_noun_pattern, words.noun_pattern).finditer(view):
+    for found in at_nouns(_noun_pattern, document, words):
         yield _claim(found, found["noun"])
-    if compiled(_any_pattern, words.noun_pattern).search(view):
+    if next(at_nouns(_any_pattern, document, words), None):
         # "M14-18" stands for "Modules 14-18" only where the text uses the noun with numbers.
         for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
             yield _claim(found, found["noun"])
-    tiers = "".join(f"|{re.escape(tier.name)}" for tier in words.series.tiers)
-    speaks = re.compile(rf"(?i)\b{words.noun_pattern}\b|\b(?:tier{tiers})\b")
     narrowest = min((place.width for place in words.live_places), default=1)
     for found in compiled(_bare_pattern, "").finditer(view):
         if len(found["first"]) < narrowest:
@@ -60,7 +58,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         line = _line(view, found.start())
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
-        if speaks.search(line) or _titles_on(line, words) >= 2:
+        if words.speaking.search(line) or _titles_on(line, words) >= 2:
             yield _claim(found, "")
 
 

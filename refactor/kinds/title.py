@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part, Zone, ZoneKind
 from refactor.naming import same
-from refactor.shapes import compiled
+from refactor.shapes import at_nouns, compiled, noun_spots
 from refactor.spans import Span
 from refactor.words import Name, Words
 
@@ -22,10 +22,8 @@ _ARROW = re.compile(r"[→➜⟶]|-{1,2}>|=>|──+|[•·](?=[ \t])")
 _SLOT = re.compile(
     r"(?:[^\w\n]*(?:[A-Z][A-Za-z]+[ \t]+)?(?:SUMMARY|Summary|OVERVIEW|Overview)[ \t]*[:–—-][ \t]*)(?P<slot>[^\n#]+)"
 )
-_THROUGH = re.compile(r"(?P<first>[A-Z][\w&/-]*(?: [\w&/-]+){0,2}) through (?P<last>[A-Z][\w&/-]*(?: [\w&/-]+){0,3})")
-_AFTER_ID = re.compile(
-    r"""(?<!\w)\d{1,3}[_-](?P<slug>[A-Za-z][\w-]*)["'][ \t]*[:,][ \t]*["'](?P<text>[^"'\n]+)(?=["'])"""
-)
+_FIRST = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,2}$")
+_LAST = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,3}")
 _LINK = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P<target>[^)\s]+)")
 
 
@@ -92,16 +90,26 @@ def _own_headings(document: Document, words: Words) -> Iterator[Claim]:
 def _chains(document: Document, words: Words) -> Iterator[Claim]:
     """A chain of arrows of which at least two members are titles: a connection map."""
     view, done = document.view, -1
-    for arrow in _ARROW.finditer(view):
-        if arrow.start() < done:
+    for position in sorted(_arrows(view)):
+        if position < done:
             continue
-        begin, done = view.rfind("\n", 0, arrow.start()) + 1, _line_end(view, arrow.end())
+        begin, done = view.rfind("\n", 0, position) + 1, _line_end(view, position)
         if not words.may_name(view[begin:done], 2):
             continue
         names = [name for name in _members(view[begin:done], begin, words) if name is not None]
         if len(names) >= 2:
             for name in names:
                 yield from _claim(name, "chain")
+
+
+def _arrows(view: str) -> Iterator[int]:
+    """Where an arrow may be, one a line; plain searches, since nearly no line has one."""
+    for sign in ("→", "➜", "⟶", "->", "=>", "──", "• ", "· "):
+        position = view.find(sign)
+        while position >= 0:
+            yield position
+            end = view.find("\n", position)
+            position = view.find(sign, end) if end >= 0 else -1
 
 
 def _line_end(view: str, offset: int) -> int:
@@ -146,7 +154,7 @@ _WORDS_BEFORE = re.compile(r"[\w&/-]+(?:,?[ \t]+[\w&/-]+){0,8}(?=[ \t]+$)")
 def _title_and_noun(document: Document, words: Words) -> Iterator[Claim]:
     """A title right before the noun ("the KV Caching module"), and a list of titles before its plural."""
     view = document.view
-    for found in compiled(_noun_pattern, words.noun_pattern).finditer(view):
+    for found in at_nouns(_noun_pattern, document, words):
         begin = max(view.rfind("\n", 0, found.start()) + 1, found.start() - 90)
         before = _WORDS_BEFORE.search(view, begin, found.start())
         if before:
@@ -166,14 +174,23 @@ def _before_noun(before: re.Match[str], words: Words, *, one: bool) -> Iterator[
         yield from _claim(last, "before the noun")
 
 
+_BETWEEN = " through "
+
+
 def _through(document: Document, words: Words) -> Iterator[Claim]:
     """ "Tensor through Spatial": both ends are titles."""
-    for found in _THROUGH.finditer(document.view):
-        first = words.name_at_end(found["first"], found.start("first"), exact=True)
-        last = words.name_at_start(found["last"], found.start("last"), exact=True)
+    view, position = document.view, document.view.find(_BETWEEN)
+    while position >= 0:
+        before, after = (
+            _FIRST.search(view, max(0, position - 60), position),
+            _LAST.match(view, position + len(_BETWEEN)),
+        )
+        first = words.name_at_end(before[0], before.start(), exact=True) if before else None
+        last = words.name_at_start(after[0], after.start(), exact=True) if after else None
         if first and last:
             yield from _claim(first, "range of titles")
             yield from _claim(last, "range of titles")
+        position = view.find(_BETWEEN, position + 1)
 
 
 def _link_texts(document: Document, words: Words) -> Iterator[Claim]:
@@ -218,9 +235,13 @@ def _head(item: str, offset: int, words: Words) -> Name | None:
     return name if name and any(name.text in entry.titles for entry in name.entries) else None
 
 
+def _after_id(_: str) -> str:
+    return r"""(?<!\w)\d{1,3}[_-](?P<slug>[A-Za-z][\w-]*)["'][ \t]*[:,][ \t]*["'](?P<text>[^"'\n]+)(?=["'])"""
+
+
 def _beside_id(document: Document, words: Words) -> Iterator[Claim]:
     """A text that is nothing but a title, next to the id of its entry: `"14_kvcaching": "KV Caching"`."""
-    for found in _AFTER_ID.finditer(document.view):
+    for found in compiled(_after_id, "").finditer(document.view):
         name = words.name_at_start(found["text"], found.start("text"), exact=True)
         if name and name.part and len(name.part.span) == len(found["text"]):
             slug = same(found["slug"])
@@ -251,20 +272,27 @@ def _siblings(document: Document, cells: list[Zone]) -> Iterator[list[Span]]:
     yield items
 
 
-def _list_pattern(nouns: str) -> str:
-    return rf"(?:(?i:\b{nouns}\b)|\d{{1,2}}[-–]\d{{1,2}})[^\n(]*\((?P<items>[^()\n]*,[^()\n]*)\)"
+_BRACKETS = re.compile(r"[^\n(]*\((?P<items>[^()\n]*,[^()\n]*)\)")
 
 
 def _lists(document: Document, words: Words) -> Iterator[Claim]:
-    """A list in parentheses on a line with a noun or range, of which one other item is a whole title."""
-    for found in compiled(_list_pattern, words.noun_pattern).finditer(document.view):
-        if not words.may_name(found["items"], 2):
+    """A list in parentheses behind a noun or range on its line, of which one other item is a whole title."""
+    view, done = document.view, 0
+    ranges = (found.start() for found in compiled(_range, "").finditer(view))
+    for start in sorted((*noun_spots(document, words), *ranges)):
+        found = _BRACKETS.match(view, start) if start >= done else None
+        if found is None or not words.may_name(found["items"], 2):
             continue
+        done = found.end()
         items = [(item[0], found.start("items") + item.start()) for item in re.finditer(r"[^,+]+", found["items"])]
         names = [words.name_at_start(text.split(" - ")[0], offset, exact=True) for text, offset in items]
         if sum(name is not None for name in names) >= 2 and 2 * sum(n is not None for n in names) >= len(names):
             for name in names:
                 yield from _claim(name, "list of titles")
+
+
+def _range(_: str) -> str:
+    return r"\d{1,2}[-–]\d{1,2}"
 
 
 KIND = Kind("title", 6, "a title alone where a title belongs", find)

@@ -19,7 +19,7 @@ from refactor.transforms.dotted import STATEMENT, USE, Renames, change, follow
 
 if TYPE_CHECKING:
     import libcst as cst
-    from libcst.metadata import Access, BaseAssignment
+    from libcst.metadata import Access, BaseAssignment, Scope
 
 
 @dataclass(frozen=True)
@@ -66,36 +66,44 @@ class Source:
         import libcst as cst
 
         kinds = (cst.Import, cst.ImportFrom)
-        return {node: tuple(self._aliases(node)) for node in self.syntax.nodes() if isinstance(node, kinds)}
+        return {node: tuple(self._clauses(node)) for node in self.syntax.nodes() if isinstance(node, kinds)}
 
     @cached_property
     def bound(self) -> frozenset[str]:
         """Names that stand for something else than a plainly imported module, anywhere in the file."""
         import libcst as cst
-        from libcst.metadata import ImportAssignment
 
         named = {node.name.value for node in self.syntax.nodes() if isinstance(node, cst.NameItem)}
         for scope in self.syntax.scopes:
             for assignment in scope.assignments:
-                alias = self.alias(assignment) if isinstance(assignment, ImportAssignment) else None
-                if alias is None or not alias.is_plain:
+                if not any(alias.is_plain for alias in self.aliases(assignment)):
                     named.add(assignment.name)
         return frozenset(named)
 
-    def alias(self, assignment: BaseAssignment) -> Alias | None:
-        """Find the clause that makes an assignment; LibCST lists `import a.b` under `a` and `a.b`."""
+    def accesses(self) -> Iterator[Access]:
+        """Give each place that reads a name; of a quoted annotation, the string."""
+        for scope in self.syntax.scopes:
+            yield from (access for access in scope.accesses if access.node in self.syntax.positions)
+
+    def aliases(self, assignment: BaseAssignment) -> list[Alias]:
+        """Find the clauses that make an assignment, if an import does; `import a.b` makes `a` and `a.b`."""
         node = getattr(assignment, "node", None)
         name = assignment.name
-        for alias in self.statements.get(node, ()) if node is not None else ():
-            if alias.local == name or (alias.is_plain and alias.local.startswith(f"{name}.")):
-                return alias
-        return None
+        return [
+            alias
+            for alias in (self.statements.get(node, ()) if node is not None else ())
+            if alias.local == name or (alias.is_plain and alias.local.startswith(f"{name}."))
+        ]
+
+    def imported(self, scope: Scope, name: str) -> list[Alias]:
+        """Find the clauses that may have brought a name to a scope."""
+        return [alias for assignment in scope[name] for alias in self.aliases(assignment)]
 
     def keeps_local(self, alias: Alias) -> bool:
         """Tell whether `import old` must become `import new as old`, as a name means several things."""
         return alias.is_plain and "." not in alias.old and not self.bound.isdisjoint({alias.old, top(alias.new)})
 
-    def _aliases(self, node: cst.Import | cst.ImportFrom) -> Iterator[Alias]:
+    def _clauses(self, node: cst.Import | cst.ImportFrom) -> Iterator[Alias]:
         import libcst as cst
 
         base = self.base(node) if isinstance(node, cst.ImportFrom) else ""
@@ -148,7 +156,7 @@ def import_edits(source: Source) -> Iterator[Edit]:
             continue
         for alias in aliases:
             if alias.new != alias.old:
-                yield _import_edit(source, alias, needed)
+                yield _import_edit(source, alias, needed - {top(other.new) for other in aliases if other.is_plain})
     yield from _annotation_edits(source)
 
 
@@ -167,46 +175,37 @@ def _import_edit(source: Source, alias: Alias, needed: set[str]) -> Edit:
 # --- uses -----------------------------------------------------------------------------------------
 
 
-def _accesses(source: Source) -> Iterator[tuple[Access, list[Alias]]]:
-    """Give each read of an imported name with the clauses that may have brought it."""
-    from libcst.metadata import ImportAssignment
-
-    for scope in source.syntax.scopes:
-        for access in scope.accesses:
-            imports = [one for one in access.referents if isinstance(one, ImportAssignment)]
-            aliases = [alias for one in imports if (alias := source.alias(one)) is not None]
-            # LibCST finds `import a.b` for `a.b` even in a function that has a parameter `a`.
-            names = {top(alias.local) for alias in aliases}
-            found = {type(assignment) for name in names for assignment in access.scope[name]}
-            if ImportAssignment in found and access.node in source.syntax.positions:
-                yield access, aliases
-
-
 def _uses(source: Source) -> Iterator[Use]:
     import libcst as cst
 
     outer: dict[cst.CSTNode, cst.Attribute] = {
         node.value: node for node in source.syntax.nodes() if isinstance(node, cst.Attribute)
     }
-    for access, aliases in _accesses(source):
+    for access in source.accesses():
         node: cst.CSTNode = access.node
         while node in outer:
             node = outer[node]
         chain = source.syntax.dotted(node)
-        if not chain:
-            continue
-        old = tuple(name for _, name in chain)
-        new = {_followed(source, alias, old) for alias in aliases}
-        yield Use(tuple(place for place, _ in chain), old, new.pop() if len(new) == 1 else old)
+        # Not what LibCST says it refers to: that misses `a.b` before an `import a.b` that follows, and
+        # finds that import where `a` is a parameter.
+        aliases = source.imported(access.scope, chain[0][1]) if chain else []
+        if aliases:
+            old = tuple(name for _, name in chain)
+            yield Use(tuple(place for place, _ in chain), old, _followed(source, aliases, old))
 
 
-def _followed(source: Source, alias: Alias, chain: tuple[str, ...]) -> tuple[str, ...]:
+def _followed(source: Source, aliases: Sequence[Alias], chain: tuple[str, ...]) -> tuple[str, ...]:
     """Give the chain after the renaming, or the same chain where the new name is out of its reach."""
-    if source.keeps_local(alias):
-        return chain
-    if alias.is_plain:
-        new = follow(".".join(chain), source.renames)
-        return tuple(new.split(".")) if top(new) == top(alias.new) else chain
+    new = {_from_local(source, alias, chain) for alias in aliases if not alias.is_plain}
+    plain = [alias for alias in aliases if alias.is_plain]
+    whole = follow(".".join(chain), source.renames)
+    if plain:
+        is_reached = any(top(alias.new) == top(whole) and not source.keeps_local(alias) for alias in plain)
+        new.add(tuple(whole.split(".")) if is_reached else chain)
+    return new.pop() if len(new) == 1 else chain
+
+
+def _from_local(source: Source, alias: Alias, chain: tuple[str, ...]) -> tuple[str, ...]:
     new = follow(".".join([alias.old, *chain[1:]]), source.renames)
     if not f"{new}.".startswith(f"{alias.new}."):
         return chain
@@ -217,11 +216,11 @@ def _annotation_edits(source: Source) -> Iterator[Edit]:
     """Edits inside quoted annotations, `"loader_dev.Loader"`, whose names LibCST places at the string."""
     import libcst as cst
 
-    for access, aliases in _accesses(source):
+    for access in source.accesses():
         if not isinstance(access.node, cst.SimpleString):
             continue
         span = source.syntax.span(access.node, access.node.value)
-        for alias in aliases:
+        for alias in (alias for assignment in access.referents for alias in source.aliases(assignment)):
             if "." in alias.old or not alias.is_plain or source.keeps_local(alias):
                 continue
             for match in re.finditer(rf"(?<![\w.]){re.escape(alias.old)}(?!\w)", source.text[span.start : span.end]):

@@ -24,6 +24,9 @@ BEFORE = r"(?:(?<![\w./\\-])|(?<=\\[nrt]))"
 _NO_FILE = r"(?!\.(?:py[cio]?|ipynb|md|rst|html?|txt|json|ya?ml|toml|ini|cfg|sh|csv|bak)\b)"
 AFTER = rf"(?!\w){_NO_FILE}"
 
+# A quote inside a string: `\"`, or a filler and the quote in the view of a notebook.
+ESCAPED = r"[\\\x1f]"
+
 _NAME = r"[^\W\d]\w*"
 _DOTTED = rf"{_NAME}(?:\.{_NAME})*"
 _CLAUSE = rf"{_DOTTED}(?:[ \t]+as[ \t]+{_NAME})?"
@@ -31,7 +34,7 @@ _CLAUSES = rf"{_CLAUSE}(?:[ \t]*,[ \t]*{_CLAUSE})*"
 FROM = re.compile(rf"\bfrom[ \t]+(?P<module>{_DOTTED})[ \t]+import\b(?:[ \t]*\(?[ \t]*(?P<names>{_CLAUSES}))?")
 # In prose "import" is an ordinary verb, so the statement must have its line, quotes or code span to itself.
 _IMPORT = re.compile(
-    rf"""(?:^|[`"'>\#;:]|\\n)[ \t]*import[ \t]+(?P<names>{_CLAUSES})(?=[ \t]*(?:\r?$|[\\"'`\#;]))""",
+    rf"""(?:^|[`"'>\#;:]|\\n)[ \t]*import[ \t]+(?P<names>{_CLAUSES})(?=[ \t]*(?:\r?$|["'`\#;]|{ESCAPED}))""",
     re.MULTILINE | re.VERBOSE,
 )
 _ONE_CLAUSE = re.compile(rf"(?P<name>{_DOTTED})(?:[ \t]+as[ \t]+(?P<local>{_NAME}))?")
@@ -124,14 +127,14 @@ def in_calls(path: str, text: str, renames: Renames) -> list[Edit]:
 @lru_cache(maxsize=8)
 def _calls(words: tuple[str, ...]) -> re.Pattern[str]:
     name = "(" + "|".join(map(re.escape, words)) + ")"
-    quote = r"""\\?["']"""
+    quote = rf"""{ESCAPED}?["']"""
     return re.compile(
         rf"""\b(?:(?:import_module|__import__|find_spec|spec_from_file_location|importorskip|run_module
               |(?:monkeypatch|mocker)\.(?:setattr|delattr)|patch(?:\.dict|\.multiple)?)\(\s*
               |sys\.modules(?:\[|,|\.(?:get|pop|setdefault)\()\s*)
-            [rRuU]?{quote}{name}(?=[.:\\"'])
+            [rRuU]?{quote}{name}(?=[.:"']|{ESCAPED})
         |   {quote}{name}{quote}\s+(?:not\s+)?in\s+sys\.modules
-        |   {quote}-m{quote}\s*,\s*{quote}{name}(?=[.\\"'])
+        |   {quote}-m{quote}\s*,\s*{quote}{name}(?=[."']|{ESCAPED})
         |   \bpython[\d.]*[ \t]+(?:-\w+[ \t]+)*-m[ \t]+{name}(?![\w-])""",
         re.VERBOSE,
     )

@@ -17,13 +17,13 @@ from refactor.resolve import HISTORY_FILE
 from refactor.spans import Span
 from refactor.transforms import _nbdev
 from refactor.transforms._nbdev import Directive, Package
-from refactor.transforms.dotted import AFTER, BEFORE, change, components, rename_dotted_text
+from refactor.transforms.dotted import AFTER, BEFORE, ESCAPED, change, components, rename_dotted_text
 from refactor.transforms.imports import rename_modules
 
 MENTION = "dotted path of a renamed export"
 SOURCES = (".py", ".ipynb")
 # `a/b.py`, `Path("a") / "b.py"` and `os.path.join("a", "b.py")`.
-_SEPARATOR = r"""(?:/|\\?["']\s*[/,]\s*["'])"""
+_SEPARATOR = rf"""(?:/|{ESCAPED}?["']\)?\s*[/,]\s*{ESCAPED}?["'])"""
 _PY = r"(?=\.py(?!\w|\.\w))"
 _QUOTES = ("`", '"', "'")
 _WORDLESS = {ZoneKind.CODE, ZoneKind.IMPORT, ZoneKind.DIRECTIVE}
@@ -202,26 +202,26 @@ def _package_edits(
 def _path_edits(document: Document, export: Export, paths: Collection[str]) -> Iterator[Edit]:
     """Edits of the exported file's path, with or without its package; other files of that path stay."""
     for match in _path_pattern(export).finditer(document.view):
-        joint = document.text[slice(*match.span("joint"))] if match["package"] else "/"
+        places = [Span(*match.span(group)) for group in range(1, len(match.groups()) + 1) if match[group]]
+        joint = document.text[places[-2].end : places[-1].start]
         if joint == "/" and _is_another(document, match, export, paths):
             continue
         package = [export.package.name] if match["package"] else []
-        places = []
-        start = match.start()
-        for name in (*package, *export.old.split(".")):
-            places.append(Span(start, start + len(name)))
-            start += len(name) + len(joint)
         new = [*package, *export.new.split(".")]
         because = "path of a renamed export"
-        yield change(document.path, document.text, places, new, because, kind="path", joint=joint)
+        edit = change(document.path, document.text, places, new, because, kind="path", joint=joint)
+        if ")" not in edit.old:  # `Path("a") / "b.py"` with another number of parts is left alone
+            yield edit
 
 
 def _path_pattern(export: Export) -> re.Pattern[str]:
-    package = rf"(?<![\w.-])(?P<package>{export.package.name})(?P<joint>{_SEPARATOR})"
-    whole = package + "(?P=joint)".join(export.old.split(".")) + _PY
+    """Match a path, with a group for each of its components."""
+    names = export.old.split(".")
+    rest = _SEPARATOR.join(f"({name})" for name in names)
+    whole = rf"(?<![\w.-])(?P<package>{export.package.name}){_SEPARATOR}{rest}{_PY}"
     # A path that leaves the package out must be a path at all.
-    short = rf"(?<![\w./\\-]){export.old.replace('.', '/')}{_PY}" if "." in export.old else ""
-    return re.compile(f"{whole}|{short}" if short else whole)
+    short = rf"|(?<![\w./\\-]){'/'.join(f'({name})' for name in names)}{_PY}" if len(names) > 1 else ""
+    return re.compile(whole + short)
 
 
 def _is_another(document: Document, match: re.Match[str], export: Export, paths: Collection[str]) -> bool:
@@ -253,7 +253,7 @@ def _short_edits(document: Document, export: Export) -> Iterator[Edit]:
 
 def _is_quoted(view: str, match: re.Match[str]) -> bool:
     after = view[match.end() : match.end() + 2].lstrip("\\\x1f")
-    return view[: match.start()].endswith(_QUOTES) and after.startswith(_QUOTES)
+    return view[max(match.start() - 1, 0) : match.start()] in _QUOTES and after.startswith(_QUOTES)
 
 
 def _all_edits(document: Document, export: Export) -> Iterator[Edit]:
