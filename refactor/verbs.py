@@ -13,6 +13,7 @@ from refactor.errors import RefactorError
 from refactor.memory import as_before
 from refactor.model import Plan, Renaming
 from refactor.moves import Moves
+from refactor.places import is_frozen
 from refactor.rename import plan as make_plan
 from refactor.workspace import Workspace, open_tree
 
@@ -71,7 +72,8 @@ def with_exports(workspace: Workspace, asked: Renaming, plan: Plan) -> Plan:
         return plan
     from refactor.transforms.exports import export_plan
 
-    edits, moves = export_plan(workspace.documents.values(), workspace.tree.paths, asked.exports)
+    live = (one for one in workspace.documents.values() if not (workspace.is_history(one.path) or is_frozen(one.path)))
+    edits, moves = export_plan(live, workspace.tree.paths, asked.exports)
     return replace(plan, edits=tuple(sorted({*plan.edits, *edits})), moves=tuple(sorted({*plan.moves, *moves})))
 
 
