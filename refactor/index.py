@@ -19,6 +19,8 @@ from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
 
+_NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -136,13 +138,24 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     targets, exact = named(claim, page.words)
     if not targets and not any(part.role == "unknown" for part in claim.parts):
         return None
-    if not targets and _is_path(claim, page):
+    if address_before(page.document.view, claim.span.start) or (not targets and _is_path(claim, page)):
         return None
     agrees = any(entry.number == number for entry in targets)
     aside = any(part.role == "aside" for part in claim.parts)
     if not agrees and targets and (aside or not exact):
         return None  # a hint may confirm a number, not contradict it
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
+
+
+def address_before(view: str, start: int) -> str:
+    """The address (`https://...`) that leads up to an offset of a view, or nothing."""
+    at = view.rfind("://", max(0, start - 300), start)
+    if at < 0 or _NO_ADDRESS.search(view, at, start):
+        return ""
+    begin = at
+    while begin and view[begin - 1].isalpha():
+        begin -= 1
+    return view[begin:start]
 
 
 def _is_path(claim: Claim, page: Page) -> bool:

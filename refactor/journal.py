@@ -174,6 +174,11 @@ def last(store: Path) -> Journal | None:
     return None
 
 
+def completed_at(store: Path, journal: Journal) -> int:
+    """Tell when a transaction was complete, in nanoseconds of the file system's clock."""
+    return (store / "done" / journal.id).stat().st_mtime_ns
+
+
 def next_id(store: Path) -> str:
     """Give the id for a new transaction; ids sort in the order of time."""
     return f"{int(max(_completed(store), default='0')) + 1:06}"

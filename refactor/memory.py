@@ -6,9 +6,11 @@ touched since are taken from there; in all others the inverse spells as any rena
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from refactor.journal import Journal, Write
 from refactor.model import Document, Edit, Plan
@@ -17,12 +19,19 @@ from refactor.spans import Span, decode
 _BECAUSE = "as it was before the renaming that this one takes back"
 
 
-def as_before(plan: Plan, documents: Mapping[str, Document], journal: Journal | None) -> Plan:
-    """Give the plan with the old contents of untouched files, if it is the inverse of the journal's transaction."""
+def as_before(
+    plan: Plan, documents: Mapping[str, Document], journal: Journal | None, is_newer: Callable[[str], bool]
+) -> Plan:
+    """Give the plan with the old contents of untouched files, if it is the inverse of the journal's transaction.
+
+    `is_newer` tells whether a file changed after that transaction; one that it neither wrote nor saw changed stays.
+    """
     if journal is None or not _is_inverse(plan, journal):
         return plan
     writes = [write for write in journal.writes if _is_untouched(write, documents)]
-    edits = [edit for edit in plan.edits if edit.path not in {write.new for write in writes}]
+    written = {write.new for write in journal.writes}
+    known = {write.new for write in writes}
+    edits = [edit for edit in plan.edits if edit.path not in known and (edit.path in written or is_newer(edit.path))]
     restored = (edit for write in writes for edit in _edits(write))
     return replace(plan, edits=tuple(sorted((*edits, *restored))))
 
@@ -39,13 +48,16 @@ def _is_untouched(write: Write, documents: Mapping[str, Document]) -> bool:
 
 def _edits(write: Write) -> Iterator[Edit]:
     """The lines that differ, as few code points of each as can be."""
-    now, before = decode(write.after or b"").split("\n"), decode(write.before or b"").split("\n")
-    starts = [0]
-    for line in now:
-        starts.append(starts[-1] + len(line) + 1)
+    now, before = _lines(decode(write.after or b"")), _lines(decode(write.before or b""))
+    starts = list(accumulate(map(len, now), initial=0))
     for tag, first, last, old_first, old_last in SequenceMatcher(a=now, b=before, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield _trimmed(write.new, starts[first], "\n".join(now[first:last]), "\n".join(before[old_first:old_last]))
+            yield _trimmed(write.new, starts[first], "".join(now[first:last]), "".join(before[old_first:old_last]))
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends; only a line feed ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _trimmed(path: str, start: int, now: str, before: str) -> Edit:

@@ -19,19 +19,17 @@ Item = int | Folder | Write
 Step = tuple[str, Item]
 
 
-def prepare(store: Path, root: Path) -> None:
-    """Make the parking, or refuse if it holds things whose journal is lost: nothing could tell where they belong."""
+def refuse_orphans(store: Path, root: Path) -> None:
+    """Refuse to begin while the parking holds things whose journal is lost: nothing tells where they belong."""
     parking = _parking(store, root)
-    parking.mkdir(exist_ok=True)
-    if any(parking.iterdir()):
-        raise RefactorError(
-            f"{parking} holds parts of the tree, but their journal is gone; put them back by hand first."
-        )
+    if parking.exists() and any(parking.iterdir()):
+        raise RefactorError(f"{parking} holds parts of the tree, but their journal is gone; put them back by hand first.")
 
 
 def perform(store: Path, root: Path, journal: Journal) -> None:
     """Take every step but the last; raise OSError or RefactorError where one cannot be taken."""
     parking, departures, arrivals = _parking(store, root), _departures(journal), _arrivals(journal)
+    parking.mkdir(exist_ok=True)
     for path, item in reversed(departures):
         _leave(root / path, item, parking)
     _mark(store / "pending" / "parked", root, parking, departures)

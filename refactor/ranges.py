@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from refactor.model import Tier
 from refactor.naming import pad
 
+RANGE = "range"  # the detail of a claim that names a set by its ends
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -65,9 +67,9 @@ def rewrite(text: str, moved: Moved) -> str | None:
     """Write a set again in its own style, or None if it cannot be said in that style."""
     digits = re.findall(r"\d+", text)
     numbers = [int(number) for number in digits]
-    if len(numbers) == 2 and _is_range(text):
+    if len(numbers) == 2 and is_range(text):
         return _rewrite_range(text, digits, moved)
-    if any(_is_range(piece) for piece in re.split(r",|\band\b|&|/", text)):
+    if any(is_range(piece) for piece in re.split(r",|\band\b|&|/", text)):
         return _rewrite_mixed(text, moved)
     new = [moved.of(number) for number in numbers]
     if numbers == sorted(numbers):
@@ -75,7 +77,8 @@ def rewrite(text: str, moved: Moved) -> str | None:
     return _with_numbers(text, [pad(number, old) for number, old in zip(new, _widths(digits), strict=True)])
 
 
-def _is_range(text: str) -> bool:
+def is_range(text: str) -> bool:
+    """Tell whether a set is written with its two ends only: "14-16", "1 through 7"."""
     return bool(re.search(r"\d\s?(?:->|[-–—→]|\.{2,3})\s?\d|\d\s(?:to|through|thru|until)\s\d", text))
 
 
@@ -109,7 +112,7 @@ def _rewrite_mixed(text: str, moved: Moved) -> str | None:
     """A list that holds ranges: each range must stay one."""
     position, pieces = 0, []
     for found in re.finditer(r"\d+(?:\s?(?:->|[-–—→]|\.{2,3})\s?\d+)?", text):
-        new = rewrite(found[0], moved) if _is_range(found[0]) else pad(moved.of(int(found[0])), found[0])
+        new = rewrite(found[0], moved) if is_range(found[0]) else pad(moved.of(int(found[0])), found[0])
         if new is None or "," in new:
             return None
         pieces += [text[position : found.start()], new]

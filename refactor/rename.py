@@ -261,7 +261,7 @@ def _reason(reference: Reference, change: Change) -> str | None:
 
 def _set_reason(reference: Reference, change: Change) -> str:
     numbers = [int(part.text) for part in reference.claim.parts if part.role == "number"]
-    if len(numbers) == 2 and ranges.new_range(numbers[0], numbers[1], change.moved) is None:
+    if reference.claim.detail == ranges.RANGE and ranges.new_range(numbers[0], numbers[1], change.moved) is None:
         return "the numbers of this range do not stay together, and nothing here tells which are meant"
     return "the set maps onto itself"
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from refactor.index import Index, Page, Vote, named, number_of
+from refactor.index import Index, Page, Vote, address_before, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
 from refactor.naming import split_suffix
 from refactor.places import is_frozen
+from refactor.ranges import RANGE
 from refactor.words import Words
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
@@ -24,7 +25,6 @@ HISTORY_FILE = re.compile(
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _PATH_AFTER = re.compile(r"[\w.-]*")
-_NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 
@@ -67,14 +67,7 @@ class Case:
     @cached_property
     def url(self) -> str:
         """The address that leads up to the claim, or nothing."""
-        view, start = self.page.document.view, self.claim.span.start
-        at = view.rfind("://", max(0, start - 300), start)
-        if at < 0 or _NO_ADDRESS.search(view, at, start):
-            return ""
-        begin = at
-        while begin and view[begin - 1].isalpha():
-            begin -= 1
-        return view[begin:start]
+        return address_before(self.page.document.view, self.claim.span.start)
 
     @cached_property
     def way(self) -> str:
@@ -89,6 +82,11 @@ class Case:
     def numbers(self) -> tuple[int, ...]:
         """The numbers that the claim says."""
         return tuple(int(part.text) for part in self.claim.parts if part.role == "number")
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the claim names a set by its two ends."""
+        return self.claim.detail == RANGE and len(self.numbers) == 2
 
     @property
     def today(self) -> tuple[Entry, ...]:
@@ -248,7 +246,7 @@ def _title_key(case: Case) -> str:
 
 def _tier_set(case: Case) -> Decision | None:
     """A set that is exactly a tier of today, on a line that names the tier."""
-    if case.claim.kind != "set" or len(case.numbers) != 2:
+    if not case.is_range:
         return None
     for tier in case.words.series.tiers:
         if (
@@ -261,7 +259,7 @@ def _tier_set(case: Case) -> Decision | None:
 
 def _all_before(case: Case) -> Decision | None:
     """In an entry's own home, a range from the first number to the one before its own; the entry is the target."""
-    if case.claim.kind != "set" or len(case.numbers) != 2:
+    if not case.is_range:
         return None
     first, last = case.numbers
     own = [entry for entry in case.words.home_of(case.path) if entry.number == last + 1]
@@ -343,7 +341,7 @@ def _today(case: Case) -> Decision | None:
 def _members(case: Case) -> tuple[Entry, ...]:
     """The entries of all numbers said; for a range, of all numbers between."""
     numbers = case.numbers
-    if case.claim.kind == "set" and len(numbers) == 2:
+    if case.is_range:
         numbers = tuple(range(min(numbers), max(numbers) + 1))
     return tuple(entry for number in numbers for entry in case.words.by_number.get(number, ()))
 

@@ -6,16 +6,16 @@ be done, `parking` takes the steps, `journal` remembers them. The git index is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refactor import git
 from refactor.errors import RefactorError
-from refactor.journal import Journal, begin, complete, last, locked, next_id, pending, refuse_held
+from refactor.journal import Journal, begin, complete, completed_at, last, locked, next_id, pending, refuse_held
 from refactor.model import Plan
-from refactor.parking import perform, prepare, take_back, told
+from refactor.parking import perform, refuse_orphans, take_back, told
 from refactor.survey import invert, survey
 
 NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
@@ -91,10 +91,20 @@ def undo(root: Path) -> str:
     return f"Undid {journal.label}: {_counts(journal)}."
 
 
-def remembered(root: Path) -> Journal | None:
-    """Give the last transaction that is not undone, for whoever wants to take its spellings back; reads only."""
+def remembered(root: Path) -> tuple[Journal | None, Callable[[str], bool]]:
+    """Give the last transaction that is not undone, and a test for paths that changed after it. Reads only."""
     with _plain_words():
-        return _previous(_site(root))
+        site = _site(root)
+        journal = _previous(site)
+        when = completed_at(site.store, journal) if journal else 0
+
+    def is_newer(path: str) -> bool:
+        try:
+            return (site.root / path).stat().st_mtime_ns > when
+        except OSError:
+            return True
+
+    return journal, is_newer
 
 
 def recover(root: Path) -> str:
@@ -128,7 +138,7 @@ def _site(root: Path) -> _Site:
 
 def _carry_out(site: _Site, journal: Journal) -> Journal:
     journal = replace(journal, id=next_id(site.store), root=site.prefix)
-    prepare(site.store, site.root)
+    refuse_orphans(site.store, site.root)
     try:
         begin(site.store, journal)
         perform(site.store, site.root, journal)

@@ -28,7 +28,7 @@ def rename(arguments: argparse.Namespace) -> int:
         return _nothing(arguments)
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
-    plan = as_before(plan, workspace.documents, transaction.remembered(root))
+    plan = as_before(plan, workspace.documents, *transaction.remembered(root))
     if arguments.interactive and not arguments.dry_run:
         from refactor.interactive import choose
 

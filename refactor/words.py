@@ -63,6 +63,12 @@ class Words:
         return _grouped([*titles, *slugs])
 
     @cached_property
+    def by_page(self) -> dict[str, tuple[Entry, ...]]:
+        """Entries by the name of a file of theirs, without its suffix: what a table of contents lists."""
+        homes = ((home, entry) for entry in self.series.entries for home in entry.homes if not home.place.folder)
+        return _grouped([(split_suffix(home.path.rpartition("/")[2])[0], entry) for home, entry in homes])
+
+    @cached_property
     def _beginnings(self) -> frozenset[str]:
         """Everything that a title may start with; most words are told apart by this alone."""
         return frozenset(title[:length] for title in self.by_title for length in range(1, len(title) + 1))

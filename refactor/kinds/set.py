@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
+from refactor.ranges import RANGE, is_range
 from refactor.shapes import GAP, UNIT, at_nouns, compiled
 from refactor.spans import Span
 from refactor.words import Words
@@ -67,7 +68,7 @@ def _claim(found: regex.Match[str], noun: str) -> Claim:
         Part(Span(found.start("set") + piece.start(), found.start("set") + piece.end()), "number", piece[0])
         for piece in re.finditer(r"\d{1,3}", found["set"])
     )
-    return Claim("set", Span(*found.span()), parts, noun=noun)
+    return Claim("set", Span(*found.span()), parts, noun=noun, detail=RANGE if is_range(found["set"]) else "")
 
 
 def _line(view: str, offset: int) -> str:

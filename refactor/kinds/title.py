@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part, Zone, ZoneKind
-from refactor.naming import same
+from refactor.naming import same, split_suffix
 from refactor.shapes import at_nouns, compiled, noun_spots
 from refactor.spans import Span
 from refactor.words import Name, Words
 
 _SEQUENCE_KEYS = frozenset("prerequisites prerequisite next_steps next previous prev requires depends_on".split())
+_FILE_KEYS = frozenset("file href path root".split())
 _TITLE_KEYS = frozenset("title sidebar_label nav_title name".split())
 _ARROW = re.compile(r"[→➜⟶]|-{1,2}>|=>|──+|[•·](?=[ \t])")
 _SLOT = re.compile(
@@ -54,6 +55,7 @@ def _values(document: Document, words: Words) -> Iterator[Claim]:
     if document.format.name in {"python", "shell", "html"}:
         return  # they have no values with keys
     own = words.home_of(document.path)
+    listed = _pages_beside(document, words)
     for zone in document.zones:
         if zone.kind is not ZoneKind.VALUE:
             continue
@@ -61,9 +63,21 @@ def _values(document: Document, words: Words) -> Iterator[Claim]:
         text = document.view[zone.span.start : zone.span.end]
         if _SEQUENCE_KEYS & set(keys):
             yield from _claim(words.name_at_start(text.split(" - ")[0], zone.span.start, exact=True), "sequence")
-        elif keys[-1] in _TITLE_KEYS and own:
+        elif keys[-1] in _TITLE_KEYS and (whose := own or listed.get(zone.detail.rpartition(".")[0], ())):
             name = words.name_at_start(text.split(" - ")[0], zone.span.start, exact=True)
-            yield from _claim(name, "own title") if _is_own(name, own) else ()
+            yield from _claim(name, "own title") if _is_own(name, whose) else ()
+
+
+def _pages_beside(document: Document, words: Words) -> dict[str, tuple[Entry, ...]]:
+    """In a table of contents: whose page the `file:` beside a `title:` is, by the path of keys above both."""
+    found = {}
+    for zone in document.zones:
+        above, _, key = zone.detail.rpartition(".")
+        if zone.kind is ZoneKind.VALUE and key in _FILE_KEYS:
+            stem = document.view[zone.span.start : zone.span.end].rpartition("/")[2]
+            if entries := words.by_page.get(split_suffix(stem)[0], ()):
+                found[above] = entries
+    return found
 
 
 def _own_headings(document: Document, words: Words) -> Iterator[Claim]:

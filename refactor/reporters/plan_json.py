@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from refactor.model import Document, Plan
-from refactor.spans import Span, line_column
+from refactor.spans import Span, encode, line_column
 
 
 def render(plan: Plan, documents: Mapping[str, Document]) -> str:
@@ -43,4 +43,4 @@ def place(document: Document, span: Span) -> dict[str, int]:
 
 def clean(text: str) -> str:
     """Bytes that are not UTF-8 cannot stand in JSON; they are shown as U+FFFD."""
-    return text.encode("utf-8", "replace").decode("utf-8", "replace") if not text.isascii() else text
+    return encode(text).decode("utf-8", "replace") if not text.isascii() else text
