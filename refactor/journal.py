@@ -69,7 +69,8 @@ class Folder:
 @dataclass(frozen=True, slots=True)
 class Journal:
     """One transaction. `root` is relative to the folder that the store belongs to. `made` are folders of the tree
-    afterwards, `emptied` folders of the tree before. `undoes` is the id of the transaction that this one inverts."""
+    afterwards, `emptied` folders of the tree before. `undoes` is the id of the transaction that this one inverts;
+    `head` is the commit that was checked out."""
 
     id: str
     label: str
@@ -79,6 +80,7 @@ class Journal:
     made: tuple[Folder, ...]
     emptied: tuple[Folder, ...]
     undoes: str = ""
+    head: str = ""
 
 
 def parents(path: str) -> Iterator[str]:
@@ -288,6 +290,7 @@ def _dump(journal: Journal) -> bytes:
         "label": journal.label,
         "root": journal.root,
         "undoes": journal.undoes,
+        "head": journal.head,
         "moves": [[move.old, move.new] for move in journal.moves],
         "writes": [[w.old, w.new, w.mode, _length(w.before), _length(w.after)] for w in journal.writes],
         "made": [[folder.path, folder.mode] for folder in journal.made],
@@ -311,6 +314,7 @@ def _load(folder: Path) -> Journal:
         label=about["label"],
         root=about["root"],
         undoes=about["undoes"],
+        head=about.get("head", ""),
         moves=tuple(Move(*pair) for pair in about["moves"]),
         writes=tuple(writes),
         made=tuple(Folder(*pair) for pair in about["made"]),

@@ -288,6 +288,38 @@ class Left:
     reason: str
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Fix:
+    """What would mend a finding: `safe` if it cannot make a right mention wrong, else `unsafe`."""
+
+    applicability: str
+    message: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check objects to, at a place of a file (an empty span at 0 is the file as a whole)."""
+
+    path: str
+    span: Span
+    code: str
+    message: str
+    severity: str = "warning"
+    fix: Fix | None = None
+    target: str = ""
+    verdict: Verdict = Verdict.STALE
+    because: str = ""
+
+    def __lt__(self, other: Finding) -> bool:
+        """Order by path, place, code and message."""
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[str, Span, str, str]:
+        return (self.path, self.span, self.code, self.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a renaming would do. `base` is the commit it was measured on, or None."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from refactor.errors import RefactorError
 from refactor.model import Entry, Reference, Series
+from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
-from refactor.reporters.plan_json import place
 from refactor.settings import format_place
 from refactor.workspace import Workspace, open_tree
 

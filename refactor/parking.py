@@ -23,7 +23,9 @@ def refuse_orphans(store: Path, root: Path) -> None:
     """Refuse to begin while the parking holds things whose journal is lost: nothing tells where they belong."""
     parking = _parking(store, root)
     if parking.exists() and any(parking.iterdir()):
-        raise RefactorError(f"{parking} holds parts of the tree, but their journal is gone; put them back by hand first.")
+        raise RefactorError(
+            f"{parking} holds parts of the tree, but their journal is gone; put them back by hand first."
+        )
 
 
 def perform(store: Path, root: Path, journal: Journal) -> None:

@@ -12,9 +12,9 @@ from refactor import transaction
 from refactor.demo import course, history
 from refactor.model import Edit, Left, Plan
 from refactor.moves import Moves
+from refactor.plan_json import place
 from refactor.planfile import read
 from refactor.renaming import build, find_series
-from refactor.reporters.plan_json import place
 from refactor.spans import Span, splice
 from refactor.verbs import plan_of
 from refactor.workspace import Workspace, open_tree

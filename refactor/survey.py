@@ -257,8 +257,11 @@ def _refuse_in_git(
 
 
 def _own_traces(root: Path, previous: Journal | None) -> tuple[str, ...]:
-    """The paths that the previous transaction changed, if every file it wrote is still as it wrote it."""
-    if previous is None or any(_content(root / write.new) != write.after for write in previous.writes):
+    """The paths that the previous transaction changed, if every file it wrote is still as it wrote it, and nothing
+    was committed since: what differs from a later commit is somebody's work."""
+    if previous is None or previous.head != (git.head(root) or ""):
+        return ()
+    if any(_content(root / write.new) != write.after for write in previous.writes):
         return ()
     moved = (path for move in previous.moves for path in (move.old, move.new))
     return (*moved, *(path for write in previous.writes for path in (write.old, write.new)))

@@ -137,7 +137,8 @@ def _site(root: Path) -> _Site:
 
 
 def _carry_out(site: _Site, journal: Journal) -> Journal:
-    journal = replace(journal, id=next_id(site.store), root=site.prefix)
+    head = git.head(site.root) if site.repository else None
+    journal = replace(journal, id=next_id(site.store), root=site.prefix, head=head or "")
     refuse_orphans(site.store, site.root)
     try:
         begin(site.store, journal)

@@ -150,7 +150,7 @@ def _nothing(arguments: argparse.Namespace) -> int:
 
 
 def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves, *, done: bool = False) -> str:
-    from refactor.reporters import plan_diff, plan_json, plan_text
+    from refactor import plan_diff, plan_json, plan_text
 
     if arguments.format == "json":
         return plan_json.render(plan, workspace.documents)

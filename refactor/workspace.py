@@ -14,6 +14,7 @@ from pathlib import Path
 
 from refactor import catalogue, index, plugins, resolve, settings, toc, tree
 from refactor.kinds import Kind
+from refactor.lint import View
 from refactor.model import Catalogue, Document, Format, Reference, Series
 from refactor.words import Words
 
@@ -67,6 +68,13 @@ class Workspace:
         """Every mention of a series in the tree, decided."""
         found = index.build(self.documents.values(), self.words(series), self.kinds)
         return list(resolve.resolve(found, self.is_history))
+
+    def view(self, series: Series) -> View:
+        """What the checks look at."""
+        words = self.words(series)
+        found = index.build(self.documents.values(), words, self.kinds)
+        decided = tuple(resolve.resolve(found, self.is_history))
+        return View(self.tree, self.documents, series, words, found.pages, decided, self.tocs, self.is_history)
 
     def is_history(self, path: str) -> bool:
         """Tell whether the settings count a file as describing the past."""

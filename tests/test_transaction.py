@@ -144,6 +144,15 @@ def test_undo_refuses_to_lose_what_was_written_since(course: Path) -> None:
     assert snapshot(course) == before
 
 
+def test_undo_does_not_follow_a_link_that_took_the_place_of_a_file(course: Path, tmp_path: Path) -> None:
+    transaction.apply(course, SWAP)
+    (course / "README.md").rename(tmp_path / "elsewhere")
+    (course / "README.md").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(RefactorError, match=r"README\.md is no file of its own"):
+        transaction.undo(course)
+    assert (tmp_path / "elsewhere").read_bytes() == b"15, then 14\r\nend"
+
+
 def test_undo_takes_along_what_came_into_a_moved_folder(course: Path) -> None:
     transaction.apply(course, SWAP)
     write(course, {"src/15_memoization/notes.txt": "kept"})
@@ -410,6 +419,23 @@ def test_changes_elsewhere_and_untracked_files_do_not_matter(repository: Path) -
     assert texts(repository)["src/15_memoization/scratch.txt"] == "mine"
 
 
+def test_what_the_last_renaming_left_uncommitted_does_not_matter(repository: Path) -> None:
+    transaction.apply(repository, SWAP)
+    transaction.apply(
+        repository, plan([("src/15_memoization", "src/16_memoization")], [edit("README.md", 0, "15", "16")])
+    )
+    assert texts(repository)["README.md"] == "16, then 14\r\nend"
+
+
+def test_once_that_is_committed_new_changes_matter_again(repository: Path) -> None:
+    transaction.apply(repository, plan([("src/14_caching", "src/16_caching")]))
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "renamed")
+    write(repository, {"src/16_caching/caching.py": "mine"})
+    with pytest.raises(RefactorError, match=r"not committed in src/16_caching/caching\.py;"):
+        transaction.check(repository, plan([("src/16_caching", "src/17_caching")]))
+
+
 def test_only_the_first_few_dirty_paths_are_named(repository: Path) -> None:
     for name in "abcde":
         write(repository, {f"src/14_caching/{name}": name})
@@ -567,6 +593,7 @@ def test_a_kill_at_any_call_leaves_a_tree_that_recover_makes_whole(tmp_path: Pat
         transaction.recover(root)
         assert snapshot(root) in (before, after), f"killed at call {point}"
         assert transaction.recover(root) == "Nothing to recover."
+        assert {path.name for path in (root / ".refactor").glob("*")} <= {"done"}
         seen.append(snapshot(root) == after)
         if not seen[-1]:
             VERBS[verb](root)  # nothing that was left behind is in the way
@@ -579,10 +606,10 @@ def test_a_kill_at_any_call_leaves_a_tree_that_recover_makes_whole(tmp_path: Pat
 @pytest.mark.usefixtures("_quick")
 def test_recover_may_be_killed_at_any_call_too(tmp_path: Path) -> None:
     before, _ = states(tmp_path, "apply")
-    for first in range(12, 60, 7):
-        point, killed = first % 3, True
+    for first in (16, 31, 40, 53):  # while things leave, while they arrive, among drafts, among new contents
+        point, killed = first % 2, True
         while killed:
-            point += 3
+            point += 2
             root = prepared(tmp_path, f"{first}-{point}", "apply")
             assert killed_at(first, partial(VERBS["apply"], root))
             killed = killed_at(point, partial(transaction.recover, root))
@@ -610,7 +637,7 @@ def test_after_a_fault_that_lasts_recover_makes_the_tree_whole(tmp_path: Path, l
     before, after = states(tmp_path, "apply")
     point, ended = 0, STOPPED
     while ended != UNREACHED:
-        point += 1
+        point += 2
         root = prepared(tmp_path, str(point), "apply")
         fault = raising(lasting or KeyboardInterrupt())
         ended = end(start(faulty(point, fault, partial(VERBS["apply"], root), lasting=lasting is not None)))

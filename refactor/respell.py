@@ -1,0 +1,110 @@
+"""Write one mention as its entry is called, in the manner of the old spelling. Pure; decides no meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename
+from refactor.naming import pad, parse_id, restyle, same
+from refactor.spans import Span
+
+
+def respell(reference: Reference, document: Document, rename: Rename) -> list[Edit]:
+    """The edits that make a mention of the old entry one of the new entry; none if it stays right."""
+    if _is_whole_id(reference.claim, document, rename) and _restyled(rename):
+        return [
+            Edit(
+                reference.path,
+                reference.claim.span,
+                rename.old.id,
+                rename.new.id,
+                reference.because,
+                "slug",
+                rename.old.id,
+            )
+        ]
+    pieces = ((part, _respell(part, reference.claim, document, rename)) for part in reference.claim.parts)
+    return _as_edits(reference, document, pieces)
+
+
+def as_named_today(reference: Reference, document: Document) -> list[Edit]:
+    """The edits that give a stale mention the number and slug that its one target has now."""
+    return respell(reference, document, Rename(reference.targets[0], reference.targets[0]))
+
+
+def _is_whole_id(claim: Claim, document: Document, rename: Rename) -> bool:
+    return claim.kind == "slug" and document.text[claim.span.start : claim.span.end] == rename.old.id
+
+
+def _restyled(rename: Rename) -> bool:
+    """Tell whether the new id is written in another manner: other prefix, separator or width."""
+    old, new = parse_id(rename.old.id), parse_id(rename.new.id)
+    if old is None or new is None:
+        return False
+    return (old.prefix, old.separator, len(old.digits)) != (new.prefix, new.separator, len(new.digits))
+
+
+def _as_edits(reference: Reference, document: Document, pieces: Iterable[tuple[Part, str]]) -> list[Edit]:
+    """One edit a changed part; a number takes its noun along, so that the edit reads as a mention."""
+    target = reference.targets[0].id
+    edits = []
+    for part, new in pieces:
+        if new == part.text or not len(part.span):
+            continue
+        span, text = part.span, new
+        if (
+            part.role == "number"
+            and reference.claim.noun
+            and reference.claim.kind in {"number", "number+name", "dependent"}
+        ):
+            span, text = _with_noun(reference.claim, part, document, new)
+        old = document.text[span.start : span.end]
+        edits.append(Edit(reference.path, span, old, text, reference.because, reference.claim.kind, target))
+    return edits
+
+
+def _with_noun(claim: Claim, part: Part, document: Document, new: str) -> tuple[Span, str]:
+    start = document.text.rfind(claim.noun, claim.span.start, part.span.start)
+    if start < 0:
+        return part.span, new
+    return Span(start, part.span.end), document.text[start : part.span.start] + new
+
+
+def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
+    """Write one part as the new entry is called, in the manner of the old spelling."""
+    if part.role == "number":
+        return _number(part, claim, document, rename.new)
+    if part.role == "slug":
+        return _slug(part, claim, document, rename)
+    if part.role == "name" and rename.title:
+        return restyle(part.text, rename.title)
+    if part.role == "title" and rename.title:
+        return rename.title
+    return part.text
+
+
+def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
+    if part.text.startswith("0"):
+        return pad(new.number, part.text)
+    if new.number < 10 <= int(part.text) and (claim.kind == "slug" or _pads(document)):
+        return f"{new.number:0{len(part.text)}d}"
+    return str(new.number)
+
+
+def _pads(document: Document) -> bool:
+    """Tell whether a text writes small numbers with a zero in front."""
+    return bool(re.search(r"(?<!\w)0[1-9](?![\w.:])", document.view)) and not re.search(
+        r"(?i)(?:module|chapter|lesson|lab|week|unit) [1-9](?!\d)", document.view
+    )
+
+
+def _slug(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
+    """Only the main slug changes; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
+    if same(part.text) != same(rename.old.slug) or rename.old.slug == rename.new.slug:
+        return part.text
+    new = rename.new.slug
+    before = document.view[part.span.start - 1 : part.span.start] if part.span.start else ""
+    if "-" in part.text or (before == "-" and "_" not in part.text):
+        return new.replace("_", "-")
+    return new.replace("-", "_") if "_" in part.text or before == "_" else new

@@ -1,0 +1,503 @@
+"""What a mention means, rule by rule in the order of the table: a text, and for each mention its verdict and why.
+
+A row of an answer is `text | verdict | targets | why`; the evidence is compared as far as the row quotes it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from garden import KINDS, WORDS, document
+
+from refactor import index
+from refactor.resolve import RULES, resolve
+
+RULE_NAMES = [
+    "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",
+    "all_before", "vote_on_line", "vote_in_block", "own_number", "file", "today",
+]  # fmt: skip
+
+
+def answers(text: str, path: str = "notes.md", *, history: str = "") -> list[str]:
+    """Every mention of a text with its verdict, the ids it means and the evidence."""
+    found = resolve(index.build([document(text, path)], WORDS, KINDS), lambda one: bool(history) and one == history)
+    return [
+        " | ".join((
+            text[one.claim.span.start : one.claim.span.end],
+            one.verdict.value,
+            ", ".join(entry.id for entry in one.targets),
+            one.because,
+        ))
+        for one in found
+    ]  # fmt: skip
+
+
+def verdicts(text: str, path: str = "notes.md") -> list[str]:
+    """Every mention of a text with its verdict."""
+    return [" | ".join(row.split(" | ")[:-2]) for row in answers(text, path)]
+
+
+def test_this_page_has_a_block_for_every_rule() -> None:
+    assert [rule.__name__.lstrip("_") for rule in RULES] == RULE_NAMES
+
+
+# --- past ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "CHANGELOG.md", "CHANGELOG", "docs/changelog.txt", "change_log.md", "CHANGES.rst", "HISTORY.md",
+        "docs/history.md", "NEWS", "news.md", "RELEASES.md", "release-notes.md", "release_notes-2.md", "build.log",
+        "commit-log.txt",
+    ],
+)  # fmt: skip
+def test_past_files_describe_what_was(path: str) -> None:
+    assert answers("Module 11: Pruning", path) == [
+        "Module 11: Pruning | history | 11_pruning | the file describes the past"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "notes.md", "newsletter.md", "docs/exchanges.md", "prehistory.md", "logs.md", "changelogs_we_like.md",
+        "history/notes.md", "modules/11_pruning/README.md", "catalog", "dialog.md",
+    ],
+)  # fmt: skip
+def test_past_is_not_every_file_that_sounds_like_it(path: str) -> None:
+    assert verdicts("Module 11: Pruning", path) == ["Module 11: Pruning | current"]
+
+
+def test_past_files_are_also_those_that_the_settings_name() -> None:
+    told = answers("Module 11", "diary.md", history="diary.md")
+    assert told == ["Module 11 | history | 11_pruning | the file describes the past"]
+
+
+@pytest.mark.parametrize(
+    "text", ["0123abc Module 11", "- 0123abc fix Module 11", "* deadbeef1 Module 11", "1234567 Module 11"]
+)
+def test_past_lines_are_those_of_a_log(text: str) -> None:
+    assert answers(text) == ["Module 11 | history | 11_pruning | the line is an entry of a log"]
+
+
+@pytest.mark.parametrize("text", ["fix 0123abc Module 11", "abc Module 11", "deadbeefs Module 11", "0123ab Module 11"])
+def test_past_lines_start_with_a_commit(text: str) -> None:
+    assert verdicts(text) == ["Module 11 | current"]
+
+
+def test_past_does_not_hold_for_paths_in_a_log_line() -> None:
+    assert verdicts("- 0123abc touch modules/11_pruning/") == ["11_pruning | current"]
+
+
+# --- address -------------------------------------------------------------------------------------
+
+ADDRESSES = {
+    "version": ("https://example.org/v1.2/11_pruning", "the address of a released version"),
+    "bare version": ("https://example.org/2.0/modules/11_pruning", "the address of a released version"),
+    "commit": (f"https://example.org/tree/{'0123456789' * 4}/11_pruning", "the address of a released version"),
+    "archive": ("https://example.org/archive/11_pruning", "the address of a released version"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), ADDRESSES.values(), ids=ADDRESSES)
+def test_address_of_something_else_stays(text: str, why: str) -> None:
+    assert answers(text) == [f"11_pruning | foreign |  | {why}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.org/latest/11_pruning", "https://example.org/tree/main/modules/11_pruning/"]
+)
+def test_address_of_the_living_course_is_its_entry(text: str) -> None:
+    assert verdicts(text) == ["11_pruning | current"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https://example.org/module-11", "https://example.org/x?q=module-11", "https://example.org/#ch-11"]
+)
+def test_address_with_a_number_alone_is_not_ours(text: str) -> None:
+    assert [row.split(" | ")[1] for row in answers(text)] == ["foreign"]
+
+
+# --- elsewhere -----------------------------------------------------------------------------------
+
+ELSEWHERE = {
+    "year folder": ("see ../2019/11_pruning", "the path leads into an older edition"),
+    "old folder": ("see old/11_pruning/README.md", "the path leads into an older edition"),
+    "edition": ("see second-edition/11_pruning", "the path leads into an older edition"),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_elsewhere_numbers_stay(text: str, why: str) -> None:
+    assert answers(text) == [f"11_pruning | foreign |  | {why}"]
+
+
+@pytest.mark.parametrize(
+    "path", ["2019/notes.md", "archive/a.md", "old/a.py", "v2/notes.md", "docs/legacy/a.md", "book-2nd-edition/a.md"]
+)
+def test_elsewhere_is_a_whole_file_of_an_older_edition(path: str) -> None:
+    assert answers("# Module 11", path) == [
+        "Module 11 | foreign |  | the file belongs to an older edition, which keeps its own numbers"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["see ../modules/11_pruning", "see modules/11_pruning/", "see ./11_pruning", "see renewed/11_pruning"]
+)
+def test_elsewhere_is_not_the_living_course(text: str) -> None:
+    assert verdicts(text) == ["11_pruning | current"]
+
+
+@pytest.mark.parametrize("path", ["old_notes.md", "editions.md", "gold/notes.md", "folded/notes.md", "archives.md"])
+def test_elsewhere_is_not_every_name_that_sounds_like_it(path: str) -> None:
+    assert verdicts("Module 11", path) == ["Module 11 | current"]
+
+
+def test_elsewhere_links_back_into_the_course_move() -> None:
+    assert verdicts("[now](../modules/11_pruning/README.md)", "2019/notes.md") == ["11_pruning | current"]
+
+
+# --- other_noun ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Checkpoint 11", "Checkpoint 11: Pruning", "Checkpoint 11 | Pruning", "Week 11: Pruning", "Step 11 (Pruning)",
+        "Figure 11: Pruning", "Section 11. Pruning", "Checkpoints 11-13 of the module", "Weeks 11-13, one module each",
+        "Phase **11-13** of a module",
+    ],
+)  # fmt: skip
+def test_other_nouns_count_other_things(text: str) -> None:
+    assert [row for row in verdicts(text) if "11" in row and not row.endswith("| foreign")] == []
+
+
+# --- slug ----------------------------------------------------------------------------------------
+
+SLUG = {
+    "its number": ("11_pruning", ["11_pruning | current | 11_pruning | pruning is the slug of 11_pruning"]),
+    "other case": ("11_Pruning", ["11_Pruning | current | 11_pruning | Pruning is the slug of 11_pruning"]),
+    "own slug of a place": (
+        "10-drip-lines", ["10-drip-lines | current | 10_drip_lines | drip-lines is the slug of 10_drip_lines"]
+    ),
+    "unpadded": ("8_soil", ["8_soil | current | 08_soil | soil is the slug of 08_soil"]),
+    "no number": ("pruning_dev.py", ["pruning_dev | current | 11_pruning | pruning is the slug of 11_pruning"]),
+    "in an identifier": (
+        "test_module_11_pruning",
+        ["test_module_11_pruning | current | 11_pruning | pruning is the slug of 11_pruning"],
+    ),
+    "another's number": ("12_pruning", ["12_pruning | stale | 11_pruning | pruning is now 11_pruning"]),
+    "nobody's number": ("17_pruning", ["17_pruning | stale | 11_pruning | pruning is now 11_pruning"]),
+    "identifier with another's number": (
+        "module_12_pruning", ["module_12_pruning | stale | 11_pruning | pruning is now 11_pruning"]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SLUG.values(), ids=SLUG)
+def test_slug_decides_over_the_number(text: str, expected: list[str]) -> None:
+    assert answers(text) == expected
+
+
+def test_slug_decides_against_everything_around_it() -> None:
+    text = "12_seeds\n12_compost\n14_greenhouse\n"
+    assert verdicts(text) == ["12_seeds | stale", "12_compost | current", "14_greenhouse | stale"]
+
+
+# --- unknown_slug --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["11_roses", "14_roses", "modules/11_roses/", "book/11-roses.md", "11_pruning_backup"])
+def test_unknown_slugs_are_not_the_entry_with_that_number(text: str) -> None:
+    assert [row.split(" | ")[1:3] for row in answers(text)] == [["foreign", ""]]
+
+
+def test_unknown_slugs_are_named_in_the_evidence() -> None:
+    assert answers("11_roses") == ["11_roses | foreign |  | no entry is called roses"]
+
+
+# --- number_and_name -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Module 11: Pruning", "Module 11 (Pruning)", "Module 11 - Pruning", "Module 11 Pruning", "Pruning (Module 11)",
+        "Chapter 11: Pruning", "MODULE 11: PRUNING", "| 11 | Pruning |", "11. Pruning", "11: Pruning",
+        '"11": "Pruning"', "Pruning (11)",
+    ],
+)  # fmt: skip
+def test_number_and_name_that_agree_are_current(text: str) -> None:
+    assert [row.split(" | ")[-3:] for row in answers(text)] == [
+        ["current", "11_pruning", "number and name agree on 11_pruning"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Module 12: Composting",
+        "Module 12: Compost",
+        "Module 10: Drip Lines",
+        "Module 10: Drip-Lines",
+        "Module 10: Drip",
+    ],
+)
+def test_number_and_name_in_any_of_its_spellings(text: str) -> None:
+    assert [row.split(" | ")[1] for row in answers(text)] == ["current"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Module 12: Pruning", "Module 12 (Pruning)", "Pruning (Module 12)", "Module 14: Pruning", "| 12 | Pruning |",
+        "12. Pruning", '"12": "Pruning"', "Module 12 Pruning",
+    ],
+)  # fmt: skip
+def test_number_and_name_that_differ_are_stale_and_the_name_decides(text: str) -> None:
+    assert [row.split(" | ")[-3:-1] for row in answers(text)] == [["stale", "11_pruning"]]
+
+
+def test_number_and_name_in_words_that_are_no_title_say_nothing() -> None:
+    assert verdicts("Module 12 is about pruning too") == ["Module 12 | current"]
+
+
+# --- unknown_name --------------------------------------------------------------------------------
+
+UNKNOWN = {
+    "a title of nobody": ("Module 11: Roses", "Module 11 | ambiguous | 11_pruning | no entry is called 'Roses'"),
+    "in parentheses": ("Module 11 (Roses)", "Module 11 | ambiguous | 11_pruning | no entry is called 'Roses'"),
+    "three words": (
+        "Module 11: Roses In Spring", "Module 11 | ambiguous | 11_pruning | no entry is called 'Roses In Spring'"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), UNKNOWN.values(), ids=UNKNOWN)
+def test_unknown_names_are_not_the_entry_with_that_number(text: str, expected: str) -> None:
+    assert answers(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Module 11: how to cut",
+        "Module 11 (about 20 trees)",
+        "Module 11: A long list of many flowers",
+        "Module 11 - for later",
+    ],
+)
+def test_unknown_names_are_not_descriptions(text: str) -> None:
+    assert verdicts(text) == ["Module 11 | current"]
+
+
+# --- title ---------------------------------------------------------------------------------------
+
+
+def test_title_in_a_title_position_is_its_entry() -> None:
+    assert answers("Soil → Seeds") == [
+        "Soil | current | 08_soil | a title stands here (chain)",
+        "Seeds | current | 09_seeds | a title stands here (chain)",
+    ]
+
+
+@pytest.mark.parametrize("text", ["Good soil and seeds", "Pruning is mandatory", "We did pruning and composting."])
+def test_title_in_prose_is_the_technique(text: str) -> None:
+    assert answers(text) == []
+
+
+# --- tier_set ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["Growth Tier (11-13)", "the growth modules 11-13", "Growth: Modules 11-13"])
+def test_tier_set_is_the_range_of_its_tier(text: str) -> None:
+    assert [row.split(" | ")[1:] for row in answers(text)] == [
+        ["current", "11_pruning, 12_compost, 13_greenhouse", "the range of the Growth tier"]
+    ]
+
+
+@pytest.mark.parametrize("text", ["Growth: Modules 11-12", "Basics: Modules 11-13", "Modules 11-13"])
+def test_tier_set_needs_the_name_and_the_range(text: str) -> None:
+    assert [row.split(" | ")[-1] for row in answers(text)] == ["nothing contradicts the current numbering"]
+
+
+# --- all_before ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["Modules 01-10", "Modules 1-10", "Modules 0-10", "Modules 01 through 10"])
+def test_all_before_an_entry_in_its_own_home(text: str) -> None:
+    assert answers(text, "modules/11_pruning/README.md") == [
+        f"{text} | current | 11_pruning | everything before the entry that the file belongs to"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Modules 01-10", "notes.md"),
+        ("Modules 01-10", "modules/12_compost/README.md"),
+        ("Modules 08-10", "modules/11_pruning/README.md"),
+        ("Modules 01-11", "modules/11_pruning/README.md"),
+        ("Modules 01-09", "modules/11_pruning/README.md"),
+    ],
+)
+def test_all_before_is_no_other_range(text: str, path: str) -> None:
+    assert "everything before" not in answers(text, path)[0]
+
+
+# --- vote_on_line --------------------------------------------------------------------------------
+
+LINE = {
+    "agrees": (
+        "11_pruning/  # Module 11",
+        "Module 11 | current | 11_pruning | the line agrees with the current numbering",
+    ),
+    "older": (
+        "12_pruning/  # Module 12",
+        "Module 12 | stale | 11_pruning | the line follows an older numbering",
+    ),
+    "older, of another number": (
+        "12_pruning/  # before Module 13",
+        "Module 13 | stale |  | the line follows an older numbering",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LINE.values(), ids=LINE)
+def test_vote_on_line(text: str, expected: str) -> None:
+    assert answers(text)[-1] == expected
+
+
+# --- vote_in_block -------------------------------------------------------------------------------
+
+BLOCK = {
+    "agrees": (
+        "- 11_pruning\n- 12_compost\n- Module 13\n",
+        "Module 13 | current | 13_greenhouse | the text around it agrees with the current numbering",
+    ),
+    "older": (
+        "- 12_pruning\n- 13_compost\n- Module 11\n",
+        "Module 11 | stale |  | the text around it follows an older numbering",
+    ),
+    "older, and named here": (
+        "- 12_pruning\n- 13_compost\n- Module 12\n",
+        "Module 12 | stale | 11_pruning | the text around it follows an older numbering",
+    ),
+    "mixed": (
+        "- 11_pruning\n- 13_compost\n- Module 12\n",
+        "Module 12 | ambiguous | 12_compost | the text around it mixes two numberings",
+    ),
+    "rows of a table": (
+        "| 12 | Pruning |\n| 13 | Composting |\n| Module 10 | |\n",
+        "Module 10 | stale |  | the text around it follows an older numbering",
+    ),
+    "docstring": (
+        '"""\n11_pruning and 12_compost,\nthen Module 13.\n"""\n',
+        "Module 13 | current | 13_greenhouse | the text around it agrees with the current numbering",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BLOCK.values(), ids=BLOCK)
+def test_vote_in_block(text: str, expected: str) -> None:
+    assert answers(text)[-1] == expected
+
+
+@pytest.mark.parametrize("between", ["\n", "---\n", "***\n", "# ----\n"])
+def test_vote_in_block_ends_at_a_blank_line_or_a_rule(between: str) -> None:
+    told = answers(f"12_pruning\n13_compost\n{between}Module 11\n")
+    assert told[-1] == "Module 11 | ambiguous | 11_pruning | the file follows an older numbering in other places"
+
+
+# --- own_number ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["modules/11_pruning/README.md", "modules/11_pruning/pruning_dev.py", "book/11-pruning.md"]
+)
+def test_own_number_in_the_entrys_home(path: str) -> None:
+    assert answers("# Module 11\n", path) == ["Module 11 | current | 11_pruning | the file belongs to 11_pruning"]
+
+
+def test_own_number_is_trusted_more_than_other_mentions_of_the_file() -> None:
+    told = answers("after 13_compost\n\nModule 11\n", "book/11-pruning.md")
+    assert told == [
+        "13_compost | stale | 12_compost | compost is now 12_compost",
+        "Module 11 | current | 11_pruning | the file belongs to 11_pruning",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Module 12", "nothing contradicts the current numbering"),
+        ("Modules 11-12", "nothing contradicts the current numbering"),
+        ("11_soil\n\nModule 11", "the file gives this number to another name"),
+    ],
+)
+def test_own_number_is_one_number_that_nobody_denies(text: str, why: str) -> None:
+    assert answers(text, "book/11-pruning.md")[-1].endswith(f"| {why}")
+
+
+# --- file ----------------------------------------------------------------------------------------
+
+FILE = {
+    "names the entry": (
+        "Module 11: Pruning\n\nlater Module 11\n",
+        "Module 11 | current | 11_pruning | the file names this entry with this number",
+    ),
+    "names another": (
+        "Module 11: Seeds\n\nlater Module 11\n",
+        "Module 11 | stale | 09_seeds | the file gives this number to another name",
+    ),
+    "is older": (
+        "Module 11: Seeds\n\nlater Module 12\n",
+        "Module 12 | ambiguous | 12_compost | the file follows an older numbering in other places",
+    ),
+    "is mostly current": (
+        "08_soil\n\n09_seeds\n\n10_drip_lines\n\n11_pruning\n\n14_compost\n\nModule 13\n",
+        "Module 13 | current | 13_greenhouse | nothing contradicts the current numbering",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FILE.values(), ids=FILE)
+def test_file(text: str, expected: str) -> None:
+    assert answers(text)[-1] == expected
+
+
+# --- today ---------------------------------------------------------------------------------------
+
+TODAY = {
+    "number": ("Module 11", ["Module 11 | current | 11_pruning | nothing contradicts the current numbering"]),
+    "range": (
+        "Modules 11-13",
+        ["Modules 11-13 | current | 11_pruning, 12_compost, 13_greenhouse | nothing contradicts the current numbering"],
+    ),
+    "list": (
+        "Modules 9, 10 and 12",
+        [
+            "Modules 9, 10 and 12 | current | 09_seeds, 10_drip_lines, 12_compost | "
+            "nothing contradicts the current numbering"
+        ],
+    ),
+    "list of two": (
+        "Modules 9 and 12",
+        ["Modules 9 and 12 | current | 09_seeds, 12_compost | nothing contradicts the current numbering"],
+    ),
+    "no such number": ("Module 14", ["Module 14 | stale |  | no entry has this number"]),
+    "before the first": ("Module 7", ["Module 7 | stale |  | no entry has this number"]),
+    "no such numbers": ("Modules 14 and 15", ["Modules 14 and 15 | stale |  | no entry has this number"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TODAY.values(), ids=TODAY)
+def test_today(text: str, expected: list[str]) -> None:
+    assert answers(text) == expected
+
+
+def test_an_answer_does_not_depend_on_the_order_of_documents() -> None:
+    pages = [document("Module 11", "b.md"), document("12_pruning", "a.md"), document("Soil → Seeds", "c.md")]
+    forwards, backwards = (list(resolve(index.build(some, WORDS, KINDS))) for some in (pages, pages[::-1]))
+    assert forwards == backwards
+    assert [one.path for one in forwards] == ["a.md", "b.md", "c.md", "c.md"]
