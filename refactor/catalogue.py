@@ -19,19 +19,25 @@ from refactor.toc import Toc, parse_tier
 from refactor.tree import Tree, matcher
 
 # Words that always number something else, whatever the tree looks like.
-OTHER_NOUNS = frozenset("checkpoint milestone phase issue version figure table listing".split())
+_PICTURES = frozenset(".png .jpg .jpeg .gif .svg .webp .pdf .ico .bmp .dot".split())
+OTHER_NOUNS = frozenset("checkpoint milestone phase issue version figure table listing line page row column".split())
 
 
 def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     """Build the catalogue of a tree. Needs no settings; settings only add to what is found."""
     frozen = matcher(settings.frozen)
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
-    groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE]
+    groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
     built = [_series(tree, group, tocs) for group in groups]
+    built.sort(key=lambda one: bool(OTHER_NOUNS.intersection(one.nouns)))
     series = tuple(_unique_names(_told(built, settings, tree, tocs)))
     nouns = {noun for one in series for noun in one.nouns}
     foreign = nouns | COMMON_NOUNS | OTHER_NOUNS | {noun.casefold() for noun in settings.foreign}
     return Catalogue(series, tuple(sorted(foreign)), _commands(tree, settings))
+
+
+def _only_pictures(group: Sequence[Candidate]) -> bool:
+    return all(candidate.place.suffix.lower() in _PICTURES for candidate in group)
 
 
 def _told(built: Sequence[Series], settings: Settings, tree: Tree, tocs: Sequence[Toc]) -> list[Series]:

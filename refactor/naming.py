@@ -11,8 +11,8 @@ from functools import lru_cache
 
 # `ch17-02-trait-objects`, `14_kvcaching`, `week_3_data`, `13a_learner`, `chapter17`, `listing-17-03`
 _ID = re.compile(
-    r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?)?)(?P<number>\d{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
-    r"(?:(?P<separator>[_. -]+)(?:(?P<section>\d{1,3})(?![0-9A-Za-z])(?:[_. -]+|$))?(?P<slug>.*))?"
+    r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?)?)(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
+    r"(?:(?P<separator>[_. -]+)(?:(?P<section>[0-9]{1,3})(?![0-9A-Za-z])(?:[_. -]+|$))?(?P<slug>.*))?"
 )
 
 
@@ -60,7 +60,7 @@ def split_suffix(name: str) -> tuple[str, str]:
 def same(name: str) -> str:
     """A form in which spellings of one name are equal: "KV-Caching" and "kvcaching" both do."""
     folded = name.casefold()
-    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
+    return folded if folded.isalnum() else "".join(letter for letter in folded if letter.isalnum() or letter in "+#")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -168,10 +168,15 @@ def belong_together(one: Candidate, other: Candidate) -> bool:
     if shared >= 2 and 2 * shared >= min(len(one.names), len(other.names)):
         return True
     noun = noun_of(one.place.prefix)
-    if not noun or noun != noun_of(other.place.prefix):
+    if not noun or (noun != noun_of(other.place.prefix) and (one.names or noun not in _nouns_above(other.place))):
         return False
     both = one.numbers & other.numbers
     return 5 * len(both) >= 3 * min(len(one.numbers), len(other.numbers))
+
+
+def _nouns_above(place: Place) -> set[str]:
+    """What the folders on the way call their content: `modules/source` holds modules."""
+    return {part.removesuffix("s") for part in place.root.casefold().split("/")}
 
 
 def cluster(candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:

@@ -1,9 +1,9 @@
-"""A plan as a unified diff, with moves as git writes them."""
+"""A plan as a diff in the manner of git: renames and hunks, file by file."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from refactor.model import Document, Plan
@@ -13,27 +13,48 @@ _COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}
 
 
 def render(
-    plan: Plan, documents: Mapping[str, Document], new_path: Callable[[str], str], *, colour: bool = False
+    plan: Plan,
+    documents: Mapping[str, Document],
+    paths: Iterable[str],
+    new_path: Callable[[str], str],
+    *,
+    terminal: bool,
 ) -> str:
-    """Write the plan as a diff that `git apply` understands for text; folders move file by file on disk."""
-    lines = [f"rename {move.old} => {move.new}" for move in plan.moves]
-    for path, edits in groupby(plan.edits, key=lambda edit: edit.path):
-        document = documents[path]
-        after = splice(document.text, ((edit.span, edit.old, edit.new) for edit in edits))
-        lines += _diff(document.text, after, path, new_path(path))
-    painted = (_paint(line) for line in lines) if colour else lines
-    return "\n".join(painted) + "\n" if lines else ""
+    """Write the plan as git would show it once it is done; `paths` are all files of the tree before.
+
+    On a terminal it is coloured, and control characters of the tree do not reach it; else every byte is as it is.
+    """
+    edits = {path: list(group) for path, group in groupby(plan.edits, key=lambda edit: edit.path)}
+    lines: list[str] = []
+    for path in sorted({*edits, *(path for path in paths if new_path(path) != path)}):
+        lines += _head(path, new_path(path))
+        if path in edits:
+            before = documents[path].text
+            after = splice(before, ((edit.span, edit.old, edit.new) for edit in edits[path]))
+            lines += _hunks(before, after, path, new_path(path))
+    return "".join(map(_painted, lines) if terminal else lines)
 
 
-def _diff(before: str, after: str, old: str, new: str) -> Iterator[str]:
-    rows = difflib.unified_diff(before.split("\n"), after.split("\n"), f"a/{old}", f"b/{new}", n=1, lineterm="")
-    return (_printable(row) for row in rows)
+def _head(old: str, new: str) -> Iterator[str]:
+    yield f"diff --git a/{old} b/{new}\n"
+    if old != new:
+        yield from (f"rename from {old}\n", f"rename to {new}\n")
 
 
-def _printable(row: str) -> str:
-    return "".join(letter if letter.isprintable() or letter == "\t" else "�" for letter in row)
+def _hunks(before: str, after: str, old: str, new: str) -> Iterator[str]:
+    rows = difflib.unified_diff(_lines(before), _lines(after), f"a/{old}", f"b/{new}", n=3)
+    for row in rows:
+        yield row if row.endswith("\n") else row + "\n\\ No newline at end of file\n"
 
 
-def _paint(line: str) -> str:
-    colour = _COLOURS.get(line[:1], "")
-    return f"{colour}{line}\033[0m" if colour else line
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; only a line feed ends a line."""
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _painted(row: str) -> str:
+    text = "".join(letter if letter.isprintable() or letter == "\t" else "�" for letter in row.removesuffix("\n"))
+    colour = _COLOURS.get(row[:1], "")
+    return f"{colour}{text}\033[0m\n" if colour else f"{text}\n"

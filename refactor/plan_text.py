@@ -67,7 +67,7 @@ def _left(left: Sequence[Left], documents: Mapping[str, Document], *, everything
 
 
 def _matters(one: Left) -> bool:
-    return one.verdict.value in {"stale", "ambiguous"} or one.reason.startswith("order")
+    return one.verdict.value in {"stale", "ambiguous"} or one.reason.startswith(("order", "declined"))
 
 
 def safe(text: str) -> str:

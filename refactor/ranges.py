@@ -22,6 +22,11 @@ class Moved:
     numbers: Mapping[int, int]
     before: tuple[Tier, ...] = ()
     after: tuple[Tier, ...] = ()
+    known: frozenset[int] | None = None  # the numbers in use, if somebody counted them
+
+    def has(self, number: int) -> bool:
+        """Tell whether an entry has this number."""
+        return self.known is None or number in self.known
 
     def of(self, number: int) -> int:
         """The new number of a number."""
@@ -30,8 +35,8 @@ class Moved:
 
 def new_range(first: int, last: int, moved: Moved) -> tuple[int, int] | None:
     """The range that a range becomes, or None if its members do not form one any more."""
-    if first > last:
-        return None
+    if first > last or not (moved.has(first) and moved.has(last)):
+        return None  # it names what this series does not have
     if whole := _tier_range(first, last, moved):
         return whole
     members = sorted({moved.of(number) for number in range(first, last + 1)})
@@ -91,9 +96,10 @@ def _rewrite_range(text: str, digits: Sequence[str], moved: Moved) -> str | None
 
 def _as_list(text: str, digits: Sequence[str], moved: Moved) -> str | None:
     """A range that broke up is written as ranges and numbers: "10-14" becomes "10-13, 15"."""
-    if not re.fullmatch(r"\d+\s?[-–]\s?\d+", text):
+    first, last = int(digits[0]), int(digits[1])
+    if not re.fullmatch(r"\d+\s?[-–]\s?\d+", text) or first > last or not (moved.has(first) and moved.has(last)):
         return None
-    members = sorted(moved.of(number) for number in range(int(digits[0]), int(digits[1]) + 1))
+    members = sorted(moved.of(number) for number in range(first, last + 1))
     runs: list[list[int]] = []
     for member in members:
         if runs and runs[-1][1] + 1 == member:

@@ -43,7 +43,7 @@ class Change:
             new.setdefault(entry.number, set()).add(one.new.number if one else entry.number)
         numbers = {number: next(iter(targets)) for number, targets in new.items() if len(targets) == 1}
         after = self.renaming.tiers or self.renaming.series.tiers
-        return ranges.Moved(numbers, self.renaming.series.tiers, after)
+        return ranges.Moved(numbers, self.renaming.series.tiers, after, frozenset(new))
 
     def of(self, targets: Sequence[Entry]) -> Rename | None:
         """The one pair that a reference falls under, or None if nothing changes or it is not one."""
@@ -165,7 +165,10 @@ def _reason(reference: Reference, change: Change) -> str | None:
 
 def _set_reason(reference: Reference, change: Change) -> str:
     numbers = [int(part.text) for part in reference.claim.parts if part.role == "number"]
-    if reference.claim.detail == ranges.RANGE and ranges.new_range(numbers[0], numbers[1], change.moved) is None:
+    said = set(range(numbers[0], numbers[-1] + 1)) if reference.claim.detail == ranges.RANGE else set(numbers)
+    if not (change.moved.has(numbers[0]) and change.moved.has(numbers[-1])):
+        return "it names numbers that no entry has"
+    if {change.moved.of(number) for number in said} != said:
         return "the numbers of this range do not stay together, and nothing here tells which are meant"
     return "the set maps onto itself"
 

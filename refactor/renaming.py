@@ -92,6 +92,8 @@ def build(
                 f"{old.id} is renamed twice, to {wanted[old.key][1].id} and to {new.id}; keep one pair."
             )
         wanted[old.key] = (old, new)
+    if shift and swap:
+        raise RefactorError("--shift and --swap are two ways of making room; give one of them.")
     moved = list(wanted.values())
     if shift:
         moved += _shifted(series, moved)
@@ -102,6 +104,8 @@ def build(
 
 def insert(series: Series, number: int) -> Renaming | None:
     """Make room: every entry from `number` on moves up by one. None if there is room at `number` already."""
+    if number < 0:
+        raise RefactorError(f"--insert {number} is no number of a {series.name}; give the number that is to be free.")
     if any(entry.number > number for entry in series.entries) and all(
         entry.number != number for entry in series.entries
     ):
@@ -111,7 +115,7 @@ def insert(series: Series, number: int) -> Renaming | None:
     if not up:
         last = max((entry.number for entry in series.entries), default=0)
         raise RefactorError(f"there is no {series.name} from {number} on; the last one is {last}, so nothing moves.")
-    return finish(series, up, {}, tiers=_moved_tiers(series.tiers, number, 1))
+    return finish(series, up, {}, tiers=_moved_tiers(series.tiers, number))
 
 
 def remove(series: Series, name: str) -> Renaming:
@@ -127,13 +131,16 @@ def remove(series: Series, name: str) -> Renaming:
             for entry in series.entries if entry.number > number]  # fmt: skip
     if not down:
         raise RefactorError(f"nothing comes after {name}, so there is no gap to close.")
-    return finish(series, down, {}, tiers=_moved_tiers(series.tiers, number + 1, -1))
+    tiers = tuple(
+        replace(tier, first=tier.first - (tier.first > number), last=tier.last - (tier.last >= number))
+        for tier in series.tiers
+    )
+    return finish(series, down, {}, tiers=tuple(tier for tier in tiers if tier.first <= tier.last))
 
 
-def _moved_tiers(tiers: Iterable[Tier], start: int, step: int) -> tuple[Tier, ...]:
+def _moved_tiers(tiers: Iterable[Tier], start: int) -> tuple[Tier, ...]:
     return tuple(
-        replace(tier, first=tier.first + step * (tier.first >= start), last=tier.last + step * (tier.last >= start))
-        for tier in tiers
+        replace(tier, first=tier.first + (tier.first >= start), last=tier.last + (tier.last >= start)) for tier in tiers
     )
 
 
@@ -172,7 +179,11 @@ def finish(
     exports: tuple[tuple[str, str], ...] = (),
 ) -> Renaming:
     """Check that no two entries end up in one place, add titles, and leave out what does not change."""
-    pairs = sorted(moved, key=lambda pair: pair[0].key)
+    named = {old.key: (old, new) for old, new in moved}
+    for name in titles:
+        entry = _titled(series, list(named.values()), name)
+        named.setdefault(entry.key, (entry, entry))
+    pairs = sorted(named.values(), key=lambda pair: pair[0].key)
     new_titles = _titles(series, pairs, titles)
     _no_clash(series, pairs)
     renames = (_rename(old, new, new_titles.get(old.key)) for old, new in pairs)
@@ -186,14 +197,17 @@ def _titles(
     """Titles by entry; they may be given under the old or the new name."""
     found = {}
     for name, title in titles.items():
-        wanted = [
-            old for old, new in pairs if same(name) in {same(new.slug), same(new.id), same(old.slug), same(old.id)}
-        ]
-        entry = wanted[0] if len(wanted) == 1 else find_entry(series, name)
+        entry = _titled(series, pairs, name)
         if not title.strip() or "\n" in title:
             raise RefactorError(f"the title for {name} is empty or has a line break.")
         found[entry.key] = title
     return found
+
+
+def _titled(series: Series, pairs: Sequence[tuple[Entry, Entry]], name: str) -> Entry:
+    """The entry that a title is given to, under its old or its new name."""
+    wanted = [old for old, new in pairs if same(name) in {same(new.slug), same(new.id), same(old.slug), same(old.id)}]
+    return wanted[0] if len(wanted) == 1 else find_entry(series, name)
 
 
 def _rename(old: Entry, new: Entry, title: str | None) -> Rename:
@@ -208,13 +222,17 @@ def _no_clash(series: Series, pairs: Sequence[tuple[Entry, Entry]]) -> None:
     after: dict[tuple[int, str, str], Entry] = {entry.key: entry for entry in series.entries}
     becomes = {old.key: new for old, new in pairs}
     places = [becomes.get(key, entry) for key, entry in after.items()]
-    for key, count in Counter((entry.number, entry.letter, same(entry.slug)) for entry in places).items():
+    for key, count in Counter(map(_place, places)).items():
         if count > 1:
-            names = [old.id for old, new in pairs if (new.number, new.letter, same(new.slug)) == key]
-            raise RefactorError(
-                f"{' and '.join(names)} would both become {key[0]}_{key[2]}; give them different targets."
-            )
+            stays = [entry.id for entry in series.entries if entry.key not in becomes and _place(entry) == key]
+            names = [*stays, *(old.id for old, new in pairs if _place(new) == key)]
+            written = next(new.id for _, new in pairs if _place(new) == key)
+            raise RefactorError(f"{' and '.join(names)} would both be {written} then; give them different targets.")
     _no_taken_number(series, pairs, becomes)
+
+
+def _place(entry: Entry) -> tuple[int, str, str]:
+    return (entry.number, entry.letter, same(entry.slug))
 
 
 def _no_taken_number(
@@ -233,6 +251,10 @@ def _no_taken_number(
                 other.letter,
             ):
                 continue
+            if other.key in becomes:
+                raise RefactorError(
+                    f"{old.id} and {other.id} would both get number {new.number}; give them different ones."
+                )
             raise RefactorError(
                 f"number {new.number} is taken by {other.id}. Three ways out: --shift (the entries between close "
                 f"the gap), --swap (the two change places), or another --from/--to pair that moves {other.id} away."

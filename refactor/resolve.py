@@ -20,10 +20,12 @@ from refactor.words import Words
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 HISTORY_FILE = re.compile(
-    r"(?i)(^|/)(change[-_ ]?log|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)([-_. ][^/]*)?$|\.log$"
+    r"(?i)(^|/)(change[-_ ]?logs?|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)"
+    r"([-_. ]?v?\d[\w.-]*?)?(\.(md|mdx|txt|rst|adoc|html?|org))?$|(^|/)(change[-_ ]?logs?|release[-_ ]?notes?)/|\.log$"
 )
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
+_IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame)/[^/]+/(?P<path>.*)$")
 _PATH_AFTER = re.compile(r"[\w.-]*")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
@@ -92,7 +94,13 @@ class Case:
     def today(self) -> tuple[Entry, ...]:
         """The entries that bear the claim's number today."""
         number = number_of(self.claim)
-        return () if number is None else self.words.by_number.get(number, ())
+        entries = () if number is None else self.words.by_number.get(number, ())
+        return tuple(entry for entry in entries if entry.letter == self.letter) or (() if self.letter else entries)
+
+    @property
+    def letter(self) -> str:
+        """The letter behind the claim's number: "Module 13a"."""
+        return next((part.text for part in self.claim.parts if part.role == "letter"), "")
 
 
 def resolve(index: Index, history: Callable[[str], bool] = lambda _: False) -> Iterator[Reference]:
@@ -138,6 +146,9 @@ def _is_here(url: str, case: Case) -> bool:
     view, claim = case.page.document.view, case.claim
     rest = _PATH_AFTER.match(view, claim.span.end)
     name = view[claim.span.start : claim.span.end] + (rest[0] if rest else "")
+    in_repository = _IN_REPOSITORY.search(url)
+    if in_repository:
+        return in_repository["path"] + name in case.words.all_paths
     before = url.rpartition("/")[2]
     return split_suffix(before + name)[0] in case.words.components
 
@@ -341,6 +352,8 @@ def _today(case: Case) -> Decision | None:
 def _members(case: Case) -> tuple[Entry, ...]:
     """The entries of all numbers said; for a range, of all numbers between."""
     numbers = case.numbers
+    if len(numbers) == 1:
+        return case.today
     if case.is_range:
         numbers = tuple(range(min(numbers), max(numbers) + 1))
     return tuple(entry for number in numbers for entry in case.words.by_number.get(number, ()))

@@ -74,7 +74,10 @@ def _with_noun(claim: Claim, part: Part, document: Document, new: str) -> tuple[
 def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
     """Write one part as the new entry is called, in the manner of the old spelling."""
     if part.role == "number":
-        return _number(part, claim, document, rename.new)
+        letter = "" if any(one.role == "letter" for one in claim.parts) else rename.new.letter
+        return _number(part, claim, document, rename.new) + (letter if letter != rename.old.letter else "")
+    if part.role == "letter":
+        return rename.new.letter
     if part.role == "slug":
         return _slug(part, claim, document, rename)
     if part.role == "name" and rename.title:

@@ -29,12 +29,12 @@ def rename(arguments: argparse.Namespace) -> int:
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
     plan = as_before(plan, workspace.documents, *transaction.remembered(root))
-    if arguments.interactive and not arguments.dry_run:
+    if arguments.interactive and not (arguments.dry_run or arguments.check or arguments.diff):
         from refactor.interactive import choose
 
-        plan = choose(plan, workspace.documents, sys.stdin, sys.stdout)
+        plan = choose(plan, workspace.documents, sys.stdin, sys.stderr if arguments.format == "json" else sys.stdout)
     if arguments.dry_run or arguments.diff or arguments.check:
-        print(_shown(plan, workspace, arguments, moves), end="")
+        sys.stdout.write(_shown(plan, workspace, arguments, moves))
         return int(arguments.check and bool(plan.edits or plan.moves))
     return _carry_out(root, plan, workspace, arguments, moves)
 
@@ -111,6 +111,10 @@ def _one_way(arguments: argparse.Namespace) -> None:
         raise RefactorError(
             "nothing to rename; give --from and --to, --plan, --insert or --remove (see rename --help)."
         )
+    if any(ways[2:]) and (arguments.shift or arguments.swap or arguments.title or arguments.export):
+        raise RefactorError(
+            "--insert and --remove move whole numbers; leave out --shift, --swap, --title and --export."
+        )
     if sum(ways[1:]) > 1 or (any(ways[2:]) and ways[0]):
         raise RefactorError("give one of --from/--to, --plan, --insert and --remove, not several.")
 
@@ -145,7 +149,8 @@ def _nothing(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         print('{"version": 1, "base": null, "renames": [], "moves": [], "edits": [], "left": []}')
     else:
-        print("nothing to do: the tree already carries the new ids")
+        free = f"number {arguments.insert} is free already" if arguments.insert is not None else ""
+        print(f"nothing to do: {free or 'the tree already carries the new ids'}")
     return 0
 
 
@@ -155,7 +160,8 @@ def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, move
     if arguments.format == "json":
         return plan_json.render(plan, workspace.documents)
     if arguments.diff:
-        return plan_diff.render(plan, workspace.documents, moves.new_path, colour=_colour())
+        paths = workspace.tree.paths
+        return plan_diff.render(plan, workspace.documents, paths, moves.new_path, terminal=_colour())
     return plan_text.render(plan, workspace.documents, done=done)
 
 

@@ -14,10 +14,10 @@ from itertools import islice
 
 from refactor.model import Entry, Part, Place, Series
 from refactor.naming import same, split_suffix, stems
-from refactor.places import NOUNS
+from refactor.places import NOUNS, folders_of
 from refactor.spans import Span
 
-_WORD = re.compile(r"[^\W_]+(?:[-&/'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[-&/'’][^\W_]+)*(?:\+\+|#(?!\w))?")
 _MOST_WORDS = 6  # the longest name that is looked up
 
 
@@ -48,6 +48,11 @@ class Words:
         for entry in self.series.entries:
             found[entry.number].append(entry)
         return {number: tuple(entries) for number, entries in found.items()}
+
+    @cached_property
+    def has_letters(self) -> bool:
+        """Whether some number of the series goes with a letter, as in `13a`."""
+        return any(entry.letter for entry in self.series.entries)
 
     @cached_property
     def by_slug(self) -> dict[str, tuple[Entry, ...]]:
@@ -131,6 +136,11 @@ class Words:
     def live_places(self) -> tuple[Place, ...]:
         """Places that follow a renaming."""
         return tuple(place for place in self.series.places if place.scope.value == "live")
+
+    @cached_property
+    def all_paths(self) -> frozenset[str]:
+        """Every file and folder of the tree."""
+        return self.paths | folders_of(self.paths)
 
     @cached_property
     def components(self) -> frozenset[str]:

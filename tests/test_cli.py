@@ -152,7 +152,11 @@ def test_check_is_clean_when_there_is_nothing_to_do(course: Course) -> None:
 
 def test_a_diff_shows_moves_and_lines(course: Course) -> None:
     told = course.run(*CUT, "--diff")
-    assert told.out.splitlines()[:1] == ["rename modules/11_pruning => modules/15_cutting"]
+    assert told.out.splitlines()[:3] == [
+        "diff --git a/modules/11_pruning/README.md b/modules/15_cutting/README.md",
+        "rename from modules/11_pruning/README.md",
+        "rename to modules/15_cutting/README.md",
+    ]
     for line in ("--- a/modules/11_pruning/README.md", "+++ b/modules/15_cutting/README.md", "-# Module 11: Pruning",
                  "+# Module 15: Cutting", "--- a/notes.md", "+++ b/notes.md", "-After Module 11: Pruning rest.",
                  "+After Module 15: Cutting rest."):  # fmt: skip
@@ -190,7 +194,7 @@ ASKED = {
     ),
     "one target": (
         "--from 11_pruning --to 15_x --from 12_compost --to 15_x",
-        "11_pruning and 12_compost would both become 15_x; give them different targets.",
+        "11_pruning and 12_compost would both be 15_x then; give them different targets.",
     ),
     "one source": (
         "--from 11_pruning --to 15_x --from pruning --to 16_x",

@@ -409,13 +409,13 @@ def test_set_keeps_off(text: str) -> None:
 # --- command: an argument of the repository's own command ----------------------------------------
 
 COMMANDS = {
-    "number": ("grow test 11", ["grow test 11 | number 11"]),
+    "number": ("$ grow test 11", ["grow test 11 | number 11"]),
     "padded": ("$ grow test 08", ["grow test 08 | number 08"]),
-    "slug": ("grow test pruning", ["pruning | slug pruning"]),
+    "slug": ("$ grow test pruning", ["pruning | slug pruning"]),
     "path to it": ("./bin/grow test 11", ["grow test 11 | number 11"]),
-    "two": ("grow export 11 12", ["grow export 11 | number 11", "grow export 11 12 | number 12"]),
-    "option named as the series": ("grow test --module 11", ["grow test --module 11 | number 11"]),
-    "comment behind": ("grow test 11 # on 12 beds", ["grow test 11 | number 11"]),
+    "two": ("$ grow export 11 12", ["grow export 11 | number 11", "grow export 11 12 | number 12"]),
+    "option named as the series": ("$ grow test --module 11", ["grow test --module 11 | number 11"]),
+    "comment behind": ("$ grow test 11 # on 12 beds", ["grow test 11 | number 11"]),
 }
 
 
@@ -431,7 +431,8 @@ def test_command(text: str, expected: list[str]) -> None:
         "grow 11",
         "grow seeds",
         "We grow 11 trees.",
-        "grow test",
+        "grow test 11 in a sentence means the words",
+        "$ grow test",
         "grow test roses",
         "grow test 11_pruning",
         "grow test --port 8011",

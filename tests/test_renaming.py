@@ -294,7 +294,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "one target": (
         lambda: asked("11_pruning -> 14_x", "12_compost -> 14_x"),
-        "11_pruning and 12_compost would both become 14_x; give them different targets.",
+        "11_pruning and 12_compost would both be 14_x then; give them different targets.",
     ),
     "one source": (
         lambda: asked("11_pruning -> 14_x", "pruning -> 15_x"),

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.kinds import Kind
-from refactor.model import Claim, Document, Part
+from refactor.model import Claim, Document, Part, ZoneKind
 from refactor.naming import same
 from refactor.shapes import compiled
 from refactor.spans import Span
+from refactor.titles import COMMON_NOUNS
 from refactor.words import Words
 
 
 def _pattern(commands: str) -> str:
-    return rf"(?<![\w-])(?P<command>{commands})(?P<args>(?:[ \t]+[\w./=-]+)+)"
+    return rf"(?<![\w-])(?P<command>{commands})(?:\.\w+)?(?P<args>(?:[ \t]+[\w./=-]+)+)"
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
@@ -24,7 +25,27 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         return
     names = "|".join(regex.escape(command) for command in words.commands)
     for found in compiled(_pattern, names).finditer(document.view):
+        if not _is_called(found["command"], found.start(), document):
+            continue
         yield from _arguments(found["args"], found.start("args"), found.start(), words)
+
+
+# Names of scripts that are also everyday words: in a sentence they mean the word.
+_EVERYDAY = frozenset(
+    "build check clean deploy format help install lint make open read release run serve setup start test update write".split()
+)
+_PROSE = (ZoneKind.PROSE, ZoneKind.HEADING, ZoneKind.LINK_TEXT, ZoneKind.TABLE, ZoneKind.HTML)
+
+
+def _is_called(command: str, start: int, document: Document) -> bool:
+    """Tell whether a command is typed here, and not a word of a sentence."""
+    before = document.view[max(0, start - 2) : start]
+    if before in {"$ ", "./"} or before.endswith(("`", "/")):
+        return True
+    zone = document.zone_at(start).kind
+    if zone in _PROSE:
+        return False
+    return command not in _EVERYDAY or zone in {ZoneKind.CODE_SPAN, ZoneKind.CODE_BLOCK, ZoneKind.CODE}
 
 
 def _arguments(text: str, offset: int, start: int, words: Words) -> Iterator[Claim]:
@@ -34,7 +55,7 @@ def _arguments(text: str, offset: int, start: int, words: Words) -> Iterator[Cla
     seen = 0
     for token in regex.finditer(r"[^\s]+", text):
         span = Span(offset + token.start(), offset + token.end())
-        if same(token[0]).rstrip("s") in words.foreign:
+        if same(token[0]).rstrip("s") in words.foreign and same(token[0]).rstrip("s") not in COMMON_NOUNS:
             return
         option = before.startswith("--") and before.lstrip("-") not in words.series.nouns
         if seen and not option and token[0].isdigit() and len(token[0]) <= 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
@@ -21,7 +22,7 @@ def _short_pattern(initials: str) -> str:
 
 
 # Chapter, lesson, lecture, part, week: the noun stands behind the number there.
-_BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
+_BEHIND = r"第[ \t]?(?P<number>[0-9]{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
 
 
 _IN_DIAGRAM = re.compile(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b")
@@ -32,12 +33,16 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     view = document.view
     spelled = set()
     for found in at_nouns(_pattern, document, words):
+        if found["letter"] and not words.has_letters:
+            continue
         number = Part(Span(*found.span("number")), "number", found["number"])
         spelled.add(int(found["number"]))
         name = name_after(view, found.end(), words)
         if name is None or not name.entries:
             name = name_before(view, found.start(), int(found["number"]), words) or name
-        yield with_name("number", Span(*found.span()), number, name, found["noun"])
+        claim = with_name("number", Span(*found.span()), number, name, found["noun"])
+        letter = Part(Span(*found.span("letter")), "letter", found["letter"])
+        yield replace(claim, parts=(claim.parts[0], letter, *claim.parts[1:])) if found["letter"] else claim
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
         number = Part(Span(*behind.span("number")), "number", behind["number"])
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), words))

@@ -16,18 +16,18 @@ from refactor.words import Name, Words
 if TYPE_CHECKING:
     import regex
 
-_NAME = r"(?:\*\*|__|[`*\[\"'])*(?:(?P<id>\d{1,3}[_-])?(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{1,60}))"
+_NAME = r"(?:\*\*|__|[`*\[\"'])*(?:(?P<id>[0-9]{1,3}[_-])?(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{1,60}))"
 _SHAPE = (
-    r"(?<![\w.\-/$#%:,–])(?<!\d )(?P<number>\d{1,3})(?P<letter>[a-z]?)(?:\*\*|__|[`*])?"
+    r"(?<![\w.\-/$#%:,–])(?<!\d )(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?:\*\*|__|[`*])?"
     r"(?P<sep>\.[ \t]+|[ \t]*\|[ \t]*|:[ \t]+|[ \t]+[-–—][ \t]+|[ \t]*\(|[\"'][ \t]*[:,][ \t]*[(\[]?[\"']"
     r"|[ \t]*[:,][ \t]*[(\[]?[\"']|[ \t]+)" + _NAME
 )
 _SPLIT = (
-    r"(?P<noun>(?i:{nouns}))_(?i:number|num|no|id)[ \t]*[=:][ \t]*[\"']?(?P<number>\d{{1,3}})[\"']?[ \t]*,?[ \t]*\r?\n"
+    r"(?P<noun>(?i:{nouns}))_(?i:number|num|no|id)[ \t]*[=:][ \t]*[\"']?(?P<number>[0-9]{{1,3}})[\"']?[ \t]*,?[ \t]*\r?\n"
     r"[ \t]*(?i:{nouns})_(?i:name|title)[ \t]*[=:][ \t]*[\"'](?P<name>[^\"'\n]+)[\"']"
 )
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
-_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>\d{1,3})\)")
+_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>[0-9]{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
@@ -43,6 +43,13 @@ def _number_first(document: Document, words: Words) -> Iterator[Claim]:
     narrowest = min((place.width for place in words.live_places), default=1)
     for found in compiled(_shape, "").finditer(document.view):
         name = _beside(found, words)
+        if (
+            name
+            and found["sep"].startswith(".")
+            and name.part
+            and len(name.text) < len(found["name"].split(" - ")[0].rstrip())
+        ):
+            continue  # "11. Pruning shears": the item only begins like a title
         if name is None or _counts_else(found, document.view):
             continue
         # What is written less wide than ids counts list items ("2. Attention"), unless it is a title.

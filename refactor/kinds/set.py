@@ -22,11 +22,13 @@ _END = r"(?![\w%°])(?!\.\d)(?!:\d)"
 
 
 def _noun_pattern(nouns: str) -> str:
-    number = r"\d{1,3}(?!\w)"
+    number = r"[0-9]{1,3}(?!\w)"
     several = rf"{number}(?:(?:{_RANGE}|{_LIST}){number})+"
     one_range = rf"{number}{_RANGE}{number}"
     # "Modules 14, 15 and 18"; but "Module 14, 15 minutes in" names one module.
-    return rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}(?P<set>(?<=[sS]\.?\W*){several}|{one_range}){_END}{UNIT}"
+    return (
+        rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}(?P<set>(?<=[sS]\.?\W*){several}|{one_range}){_END}(?![-–/.]\d){UNIT}"
+    )
 
 
 def _any_pattern(nouns: str) -> str:
@@ -35,7 +37,7 @@ def _any_pattern(nouns: str) -> str:
 
 def _bare_pattern(_: str) -> str:
     return (
-        rf"(?<![\w.\-/$#%:,–→=+])(?<![^*]\*)(?P<set>(?P<first>\d{{1,2}})\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
+        rf"(?<![\w.\-/$#%:,–→=+\[])(?<![^*]\*)(?P<set>(?P<first>\d{{1,2}})\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
     )
 
 
@@ -66,7 +68,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 def _claim(found: regex.Match[str], noun: str) -> Claim:
     parts = tuple(
         Part(Span(found.start("set") + piece.start(), found.start("set") + piece.end()), "number", piece[0])
-        for piece in re.finditer(r"\d{1,3}", found["set"])
+        for piece in re.finditer(r"[0-9]{1,3}", found["set"])
     )
     return Claim("set", Span(*found.span()), parts, noun=noun, detail=RANGE if is_range(found["set"]) else "")
 
