@@ -14,6 +14,7 @@ from refactor.memory import as_before
 from refactor.model import Plan, Renaming
 from refactor.moves import Moves
 from refactor.places import is_frozen
+from refactor.plan_text import safe
 from refactor.rename import plan as make_plan
 from refactor.workspace import Workspace, open_tree
 
@@ -35,8 +36,11 @@ def rename(arguments: argparse.Namespace) -> int:
         plan = choose(plan, workspace.documents, sys.stdin, sys.stderr if arguments.format == "json" else sys.stdout)
     if arguments.dry_run or arguments.diff or arguments.check:
         sys.stdout.write(_shown(plan, workspace, arguments, moves))
+        _report_unread(workspace, arguments)
         return int(arguments.check and bool(plan.edits or plan.moves))
-    return _carry_out(root, plan, workspace, arguments, moves)
+    code = _carry_out(root, plan, workspace, arguments, moves)
+    _report_unread(workspace, arguments)
+    return code
 
 
 def undo(arguments: argparse.Namespace) -> int:
@@ -163,6 +167,20 @@ def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, move
         paths = workspace.tree.paths
         return plan_diff.render(plan, workspace.documents, paths, moves.new_path, terminal=_colour())
     return plan_text.render(plan, workspace.documents, done=done)
+
+
+def _report_unread(workspace: Workspace, arguments: argparse.Namespace) -> None:
+    """Say on standard error which files were passed over or read as bytes: nothing is skipped in silence."""
+    if arguments.format == "json":
+        return
+    reasons: dict[str, list[str]] = {}
+    for path, reason in (*workspace.tree.passed_over, *workspace.tree.notes):
+        if reason == "lock file":
+            continue  # it names versions, never entries
+        reasons.setdefault(reason, []).append(path)
+    for reason, paths in sorted(reasons.items()):
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        print(f"note: {safe(paths[0])}{more}: {reason}", file=sys.stderr)
 
 
 def _colour() -> bool:

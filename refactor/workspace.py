@@ -16,6 +16,7 @@ from refactor import catalogue, index, plugins, resolve, settings, toc, tree
 from refactor.kinds import Kind
 from refactor.lint import View
 from refactor.model import Catalogue, Document, Format, Reference, Series
+from refactor.progress import watched
 from refactor.words import Words
 
 _REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
@@ -66,13 +67,16 @@ class Workspace:
 
     def references(self, series: Series) -> list[Reference]:
         """Every mention of a series in the tree, decided."""
-        found = index.build(self.documents.values(), self.words(series), self.kinds)
+        found = self._index(self.words(series))
         return list(resolve.resolve(found, self.is_history))
+
+    def _index(self, words: Words) -> index.Index:
+        return index.build(watched(self.documents.values(), len(self.documents), "reading"), words, self.kinds)
 
     def view(self, series: Series) -> View:
         """What the checks look at."""
         words = self.words(series)
-        found = index.build(self.documents.values(), words, self.kinds)
+        found = self._index(words)
         decided = tuple(resolve.resolve(found, self.is_history))
         return View(self.tree, self.documents, series, words, found.pages, decided, self.tocs, self.is_history)
 
