@@ -28,6 +28,10 @@ class Moved:
         """Tell whether an entry has this number."""
         return self.known is None or number in self.known
 
+    def is_free(self, number: int) -> bool:
+        """Tell whether no entry has this number afterwards, though one had it before."""
+        return self.known is not None and number in self.known and number not in {self.of(one) for one in self.known}
+
     def of(self, number: int) -> int:
         """The new number of a number."""
         return self.numbers.get(number, number)
@@ -40,6 +44,8 @@ def new_range(first: int, last: int, moved: Moved) -> tuple[int, int] | None:
     if whole := _tier_range(first, last, moved):
         return whole
     members = sorted({moved.of(number) for number in range(first, last + 1)})
+    # Where room was made, the range that spans the place spans the new entry too: 1-6 becomes 1-7.
+    members = [number for number in range(members[0], members[-1] + 1) if number in members or moved.is_free(number)]
     if members[-1] - members[0] + 1 == len(members):
         return members[0], members[-1]
     return _by_borders(first, last, moved)

@@ -75,7 +75,8 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
 
 def describing(documents: Mapping[str, Document], renaming: Renaming) -> frozenset[str]:
     """Files that write old and new ids side by side, twice or more: a plan or a list of redirects says what it means."""
-    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.old.id != one.new.id]
+    today = {entry.id for entry in renaming.series.entries}
+    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today]
     shapes = [re.compile(rf"(?:{_either(old)})[^\n]*(?:{_either(new)})") for old, new in pairs]
     found = set()
     for path, document in documents.items():

@@ -337,6 +337,8 @@ def _file(case: Case) -> Decision | None:
     against = sum(not vote.agrees for vote in votes)
     if same and not any(vote.agrees for vote in same):
         return Decision(tuple(same[0].targets), Verdict.STALE, "the file gives this number to another name")
+    if against > 2 and 2 * against > len(votes):
+        return Decision((), Verdict.STALE, "the file follows an older numbering")
     if 4 * against > len(votes):
         return Decision(_members(case), Verdict.AMBIGUOUS, "the file follows an older numbering in other places")
     return None
