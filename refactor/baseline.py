@@ -117,10 +117,10 @@ def _unmatched(
 def _accepted(finding: Finding, documents: Mapping[str, Document]) -> Accepted:
     parsed = naming.parse_id(finding.target)
     target = parsed.slug if parsed else finding.target
-    file = finding.path.rpartition("/")[2]
+    file = _plain(finding.path.rpartition("/")[2])
     if target:
         file = file.replace(target, "#")  # `{slug}_dev.py` is called after its entry
-    return Accepted(finding.code, _plain(file), _plain(target), _plain(_text(finding, documents)))
+    return Accepted(finding.code, file, _plain(target), _plain(_text(finding, documents)))
 
 
 def _text(finding: Finding, documents: Mapping[str, Document]) -> str:

@@ -5,25 +5,26 @@ Asks git, and nobody else; whether a finding is right is not its business.
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from refactor import git
+from refactor import git, naming
 from refactor.errors import RefactorError
 from refactor.model import Document, Finding
 from refactor.spans import Span
 
 # Whatever a person's settings say, this is what we can read.
-_DIFF = (
-    "diff --relative --no-color --no-ext-diff --no-textconv --ignore-submodules=all --find-renames --unified=0"
-    " --inter-hunk-context=0 --src-prefix=a/ --dst-prefix=b/ --output-indicator-new=+"
-).split()
+_DIFF = "diff --relative --find-renames --no-color --no-ext-diff --no-textconv --ignore-submodules=all".split()
+_PATCH = "--unified=0 --inter-hunk-context=0 --src-prefix=a/ --dst-prefix=b/".split()
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
 _ESCAPED = dict(zip(b"abtnvfr", b"\a\b\t\n\v\f\r", strict=True))
-_NO_TEXT = 8000  # as git, which takes a file for binary if there is a NUL this early
+_HEAD = 8000  # as git, which takes a file for binary if there is a NUL this early
 
 # Names that too many files share: these say which file is meant only together with their folder.
 _COMMON = frozenset("readme index __init__ __main__ main conftest intro overview license changelog summary".split())
@@ -36,18 +37,20 @@ def changed_lines(root: Path, base: str) -> Mapping[str, frozenset[int]]:
     Raises RefactorError if git cannot tell where the branch left.
     """
     start = _fork(root, base)
-    found = _written(git.run(root, *_DIFF, start))
-    untracked = set(git.files(root)) - set(git.tracked(root))
-    return found | {path: _all_lines(root / path) for path in (*_opaque(root, start), *untracked)}
+    opaque, lines = _touched(root, start), _written(git.run(root, *_DIFF, *_PATCH, start))
+    opaque |= dict.fromkeys(set(git.files(root)) - set(git.tracked(root)), True)
+    return {path: _all_lines(root / path) if opaque[path] else lines.get(path, frozenset()) for path in sorted(opaque)}
 
 
 def gone(root: Path, base: str) -> frozenset[str]:
-    """List the paths that were there where the branch left `base` and are not any more: deleted or moved away.
+    """List files and folders that were there where the branch left `base` and are not any more: deleted or moved away.
 
     Raises RefactorError if git cannot tell where the branch left.
     """
-    listed = git.run(root, *_DIFF, "--no-renames", "--diff-filter=D", "--name-only", "-z", _fork(root, base))
-    return frozenset(_decoded(path) for path in listed.split(b"\0") if path) - set(git.files(root))
+    deleted = git.run(root, *_DIFF, "--no-renames", "--diff-filter=D", "--name-only", "-z", _fork(root, base))
+    listed = map(os.fsdecode, filter(None, deleted.split(b"\0")))
+    missing = {path for path in listed if not os.path.lexists(root / path)}
+    return _with_folders(missing) - _with_folders(set(git.files(root)) - missing)
 
 
 def is_new(
@@ -79,7 +82,7 @@ def _fork(root: Path, base: str) -> str:
     """The commit that the branch and its base have in common."""
     if git.repository(root) is None:
         raise RefactorError(
-            f"{root} is not in a git repository, so there is nothing to compare with: leave out {base}."
+            f"{root} is not in a git repository, so there is nothing to compare with: leave out `--diff-base`."
         )
     if git.head(root) is None:
         raise RefactorError(f"{root} has no commit yet, so it cannot be compared with {base}: commit first.")
@@ -109,21 +112,31 @@ def _advice(root: Path, otherwise: str) -> str:
 # --- reading a diff -----------------------------------------------------------------------------
 
 
+def _touched(root: Path, start: str) -> dict[str, bool]:
+    """All files that differ, and whether git compares one as a whole: a picture, or what .gitattributes says is one."""
+    fields = iter(git.run(root, *_DIFF, "--diff-filter=d", "--numstat", "-z", start).split(b"\0"))
+    found = {}
+    for field in filter(None, fields):
+        added, _, path = field.split(b"\t", 2)
+        if not path:  # renamed: the name it had and the name it has are fields of their own
+            path = [next(fields), next(fields)][1]
+        found[os.fsdecode(path)] = added == b"-"
+    return found
+
+
 def _written(diff: bytes) -> dict[str, frozenset[int]]:
-    """Read the hunks of a diff; a file without one, for it was only moved, is there with no lines."""
+    """Read the lines that a diff adds to each file."""
     found: dict[str, set[int]] = {}
     lines = iter(diff.split(b"\n"))
     path = ""
     for line in lines:
-        if line.startswith((b"+++ ", b"rename to ")):
-            named = line.removeprefix(b"rename to ") if line.startswith(b"r") else line[4:]
-            path = _unquoted(named, prefix=b"" if line.startswith(b"r") else b"b/")
-            found.setdefault(path, set())
+        if line.startswith(b"+++ "):
+            path = _unquoted(line[4:])
         elif hunk := _HUNK.match(line):
             removed, first, added = (int(number or 1) for number in hunk.groups())
-            found[path].update(range(first, first + added))
+            found.setdefault(path, set()).update(range(first, first + added))
             _skip(lines, removed + added)
-    return {path: frozenset(lines) for path, lines in found.items() if path}
+    return {path: frozenset(numbers) for path, numbers in found.items()}
 
 
 def _skip(lines: Iterator[bytes], count: int) -> None:
@@ -132,33 +145,73 @@ def _skip(lines: Iterator[bytes], count: int) -> None:
         count -= not next(lines).startswith(b"\\")  # "\ No newline at end of file" is no line
 
 
-def _unquoted(name: bytes, prefix: bytes) -> str:
-    r"""Read a name as git writes it: quoted if it holds a quote or a line break, with a tab behind it if a blank."""
+def _unquoted(name: bytes) -> str:
+    r"""Read a name behind `+++`: in quotes if it holds a quote or a line break, with a tab behind it if a blank."""
     name = name.removesuffix(b"\t")
     if name.startswith(b'"'):
         name = _ESCAPE.sub(_character, name[1:-1])
-    return _decoded(name.removeprefix(prefix)) if name != b"/dev/null" else ""
+    return os.fsdecode(name.removeprefix(b"b/"))
 
 
 def _character(escape: re.Match[bytes]) -> bytes:
     written = escape[1]
-    return bytes([int(written, 8)]) if len(written) == 3 else bytes([_ESCAPED.get(written[0], written[0])])
-
-
-def _opaque(root: Path, start: str) -> Iterator[str]:
-    """Files that git compares as a whole: pictures, and texts that .gitattributes says so of."""
-    fields = iter(git.run(root, *_DIFF, "--numstat", "-z", start).split(b"\0"))
-    for field in fields:
-        if field.startswith(b"-\t-\t"):
-            moved = field == b"-\t-\t"  # its two names follow
-            yield _decoded([next(fields), next(fields)][1] if moved else field[4:])
-        elif field.endswith(b"\t"):
-            _skip_names = (next(fields), next(fields))
+    return bytes([int(written, 8) if len(written) == 3 else _ESCAPED.get(written[0], written[0])])
 
 
 def _all_lines(file: Path) -> frozenset[int]:
-    """The numbers of all lines of a text; none of what is no text, or is not there."""
-    if file.is_symlink() or not file.is_file():
+    """The numbers of all lines of a text; none of what is no text, or cannot be read."""
+    if file.is_symlink():
         return frozenset()
-    data = file.read_bytes()
-    return frozenset() if b"\0" in data[:_NO_TEXT] else frozenset(range(1, data.count(b"\n") + 2))
+    try:
+        with file.open("rb") as content:
+            head = content.read(_HEAD)
+            data = b"" if b"\0" in head else head + content.read()
+    except OSError:
+        return frozenset()
+    lines = data.count(b"\n") + (data[-1:] not in {b"", b"\n"})
+    return frozenset(range(1, lines + 1))
+
+
+# --- what is gone -------------------------------------------------------------------------------
+
+
+def _with_folders(paths: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for path in paths:
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What somebody calls paths that are gone: their stems, and the slugs of the entries they were homes of."""
+
+    stems: re.Pattern[str]
+    slugs: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def _names(gone: frozenset[str]) -> _Names:
+    stems = {_stem(path) for path in gone}
+    parsed = map(naming.parse_id, stems)
+    listed = "|".join(map(re.escape, sorted(stems)))
+    return _Names(
+        re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])"), frozenset(one.slug for one in parsed if one and one.slug)
+    )
+
+
+def _stem(path: str) -> str:
+    """A file's name without its suffix; one that many files share is told by its folder too."""
+    folder, _, name = path.rpartition("/")
+    stem = naming.split_suffix(name)[0]
+    return f"{folder.rpartition('/')[2]}/{stem}".lstrip("/") if stem.lower() in _COMMON else stem
+
+
+def _speaks_of(gone: frozenset[str], finding: Finding, text: str) -> bool:
+    if not gone:
+        return False
+    names = _names(gone)
+    parsed = naming.parse_id(finding.target)
+    return bool(names.stems.search(text)) or (parsed is not None and parsed.slug in names.slugs)

@@ -1,0 +1,64 @@
+"""What several formats say in words, and text of a tree made harmless. Knows no format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from refactor.model import Finding
+
+# Controls, direction marks, invisible fillers, tags, halves of surrogate pairs, non-characters. Listed, because what
+# Python calls printable grows with every Unicode version, and a report must not depend on it.
+UNSEEN = (
+    "\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f"
+)
+_OBEYED = re.compile(f"[\x00-\x1f{UNSEEN}]")
+_LONGEST = 1000
+
+
+def safe(text: str) -> str:
+    """Put U+FFFD for every character that a terminal, a log or a page would obey instead of showing."""
+    return _OBEYED.sub("\ufffd", text)
+
+
+def sentence(text: str) -> str:
+    """A message on one line, safe; one that nobody would read to its end is cut."""
+    text = " ".join(text.split()) if len(text) <= _LONGEST else " ".join(text[:_LONGEST].split()) + " ..."
+    return safe(text)
+
+
+def path_of(finding: Finding) -> str:
+    """The file's path, safe. Logs of continuous integration take a line that begins with `::` for a command."""
+    path = safe(finding.path)
+    return f"./{path}" if path.lstrip().startswith("::") else path
+
+
+def is_fixable(finding: Finding) -> bool:
+    """Tell whether `--fix` mends the finding."""
+    return finding.fix is not None and finding.fix.applicability == "safe"
+
+
+def marked(finding: Finding) -> str:
+    """Code, a star if `--fix` mends it, and the message."""
+    return f"{safe(finding.code)} {'[*] ' if is_fixable(finding) else ''}{sentence(finding.message)}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: "1 finding", "2 findings"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def footer(findings: Sequence[Finding]) -> list[str]:
+    """How many there are, and how many of them can be mended."""
+    if not findings:
+        return ["All checks passed!"]
+    safe_ones = sum(map(is_fixable, findings))
+    unsafe = sum(finding.fix is not None for finding in findings) - safe_ones
+    more = f"{unsafe} unsafe {'fix' if unsafe == 1 else 'fixes'} available with --fix --unsafe-fixes"
+    lines = [f"Found {count(len(findings), 'finding')}."]
+    if safe_ones:
+        lines.append(f"[*] {safe_ones} fixable with --fix{f' ({more})' if unsafe else ''}.")
+    elif unsafe:
+        lines.append(f"{more}.")
+    return lines
