@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ DONE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command: 0 clean or done, 1 findings or `--check` with something to do, 2 refused and nothing written."""
     _refuse_other_distribution()
+    gc.set_threshold(200_000, 20, 20)  # a run makes records by the ten thousand and keeps nearly all of them
     arguments = parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
@@ -54,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
     top.add_argument("--version", action="version", version=_version())
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    for add in (_init, _list, _rename, _undo, _recover, _demo):
+    for add in (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _demo):
         add(verbs)
     return top
 
@@ -76,9 +78,10 @@ def _init(verbs: _Verbs[argparse.ArgumentParser]) -> None:
 
 def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("list", help="show the modules found, or every reference to one")
-    verb.add_argument("what", choices=("modules", "references"))
+    verb.add_argument("what", choices=("modules", "references", "rules"))
     verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
     verb.add_argument("--series", help="the series, where the tree has several")
+    verb.add_argument("--rules", action="append", default=[], metavar="PACK", help="a rule pack, for `list rules`")
     verb.add_argument("--format", choices=("text", "json"), default="text")
     verb.set_defaults(run=_run("overview", "show"))
 
@@ -116,6 +119,47 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     how.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
     how.add_argument("--format", choices=("text", "json"), default="text")
     verb.set_defaults(run=_run("verbs", "rename"))
+
+
+def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("lint", help="find stale numbers, old names and broken cross-references")
+    verb.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="report on these only (default: the whole tree)"
+    )
+    verb.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    verb.add_argument("--unsafe-fixes", action="store_true", help="mend also what a person should look at afterwards")
+    verb.add_argument("--diff", action="store_true", help="show the fixes as a diff and write nothing")
+    verb.add_argument("--select", action="append", default=[], metavar="CHECK", help="run these checks only")
+    verb.add_argument("--ignore", action="append", default=[], metavar="CHECK", help="leave these checks out")
+    verb.add_argument(
+        "--rules", action="append", default=[], metavar="PACK", help="a rule pack: a name, file or folder"
+    )
+    verb.add_argument("--statistics", action="store_true", help="count the findings of every check")
+    verb.add_argument("--output-format", metavar="FORMAT", help="concise, full, json, github, sarif, markdown, ...")
+    verb.add_argument("--diff-base", metavar="REF", help="only what the branch brought since it left REF")
+    verb.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings accepted there")
+    verb.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept all findings of today")
+    verb.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+    verb.set_defaults(run=_run("linting", "lint"))
+
+
+def _explain(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("explain", help="tell what a check or rule does, why, and what to write instead")
+    verb.add_argument("rule", nargs="?", metavar="RULE")
+    verb.add_argument("--all", action="store_true", help="every built-in check")
+    verb.add_argument(
+        "--rules", action="append", default=[], metavar="PACK", help="a rule pack: a name, file or folder"
+    )
+    verb.add_argument("--format", choices=("text", "markdown"), default="text")
+    verb.set_defaults(run=_run("explain", "explain"))
+
+
+def _rules(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("rules", help="test rule packs").add_subparsers(required=True, metavar="VERB")
+    test = verb.add_parser("test", help="run the examples of every rule")
+    test.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="packs or folders (default: those shipped)")
+    test.add_argument("--rules", action="append", default=[], metavar="PACK", help=argparse.SUPPRESS)
+    test.set_defaults(run=_run("explain", "rules_test"))
 
 
 def _undo(verbs: _Verbs[argparse.ArgumentParser]) -> None:

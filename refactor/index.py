@@ -45,7 +45,7 @@ class Page:
     @cached_property
     def votes(self) -> tuple[Vote, ...]:
         """All votes; a line that agrees about a number outvotes hints on the same line."""
-        cast = [vote for claim in self.claims if (vote := _vote(claim, self))]
+        cast = _without_lone_hints([vote for claim in self.claims if (vote := _vote(claim, self))])
         agreed = {(vote.line, vote.number) for vote in cast if vote.agrees}
         return tuple(vote for vote in cast if vote.agrees or (vote.line, vote.number) not in agreed)
 
@@ -99,11 +99,16 @@ def claims_of(document: Document, words: Words, kinds: Sequence[Kind]) -> tuple[
     for kind in kinds:
         for claim in kind.find(document, words):
             pieces = [(part.span.start, part.span.end) for part in claim.parts if len(part.span)]
-            if not any(_overlaps(piece, taken) for piece in pieces):
+            if not any(_overlaps(piece, taken) for piece in pieces) and _is_plain(claim):
                 kept.append(claim)
                 for piece in pieces:
                     taken.insert(bisect_left(taken, piece), piece)
     return tuple(sorted(kept, key=lambda claim: claim.span))
+
+
+def _is_plain(claim: Claim) -> bool:
+    """Digits of other scripts count as digits in a pattern, but nobody writes ids with them."""
+    return all(part.text.isascii() for part in claim.parts if part.role == "number")
 
 
 def _overlaps(piece: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
@@ -141,10 +146,21 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     if address_before(page.document.view, claim.span.start) or (not targets and _is_path(claim, page)):
         return None
     agrees = any(entry.number == number for entry in targets)
-    aside = any(part.role == "aside" for part in claim.parts)
-    if not agrees and targets and (aside or not exact):
-        return None  # a hint may confirm a number, not contradict it
+    if not agrees and targets and any(part.role == "aside" for part in claim.parts):
+        return None
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
+
+
+def _without_lone_hints(votes: list[Vote]) -> list[Vote]:
+    """A hint may confirm a number; it contradicts one only if an exact name nearby is off by as much."""
+    certain = [vote for vote in votes if vote.exact and vote.targets and not vote.agrees]
+    shifts = {(vote.line + near, vote.number - vote.targets[0].number) for vote in certain for near in range(-3, 4)}
+
+    def holds(vote: Vote) -> bool:
+        single = len({entry.number for entry in vote.targets}) == 1
+        return single and (vote.line, vote.number - vote.targets[0].number) in shifts
+
+    return [vote for vote in votes if vote.agrees or vote.exact or holds(vote)]
 
 
 def address_before(view: str, start: int) -> str:

@@ -138,9 +138,8 @@ def refuse_held(store: Path) -> None:
 
 
 def begin(store: Path, journal: Journal) -> None:
-    """Write the whole transaction down. Once `pending` exists, the tree may be touched."""
+    """Write the whole transaction down, in a store that is locked. Once `pending` exists, the tree may be touched."""
     fresh = store / "fresh"
-    _discard(fresh)
     fresh.mkdir()
     create(fresh / "journal", _dump(journal), 0o600)
     settle({fresh})

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refactor.errors import RefactorError
+from refactor.explain import list_rules
 from refactor.model import Entry, Reference, Series
 from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
@@ -17,6 +18,8 @@ from refactor.workspace import Workspace, open_tree
 
 def show(arguments: argparse.Namespace) -> int:
     """Print the modules of the tree, or every reference to one of them."""
+    if arguments.what == "rules":
+        return list_rules(arguments)
     workspace = open_tree(arguments.root.resolve())
     if arguments.what == "modules":
         chosen = (

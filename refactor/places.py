@@ -126,9 +126,9 @@ def _order(item: Item) -> tuple[int, str, str, str]:
     return (item.id.number, item.id.letter, item.id.section, item.path)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, int, bool, str]:
+def _rank(candidate: Candidate) -> tuple[bool, int, bool, Place]:
     place = candidate.place
-    return (place.scope is not Scope.LIVE, -len(candidate.items), not place.folder, place.root + place.prefix)
+    return (place.scope is not Scope.LIVE, -len(candidate.items), not place.folder, place)
 
 
 def _hidden(path: str) -> bool:

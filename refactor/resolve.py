@@ -229,6 +229,8 @@ def _unknown_name(case: Case) -> Decision | None:
 def _unless_title(case: Case, text: str) -> Decision | None:
     """A few capitalised words behind the number are a title that nobody has; anything else is a description."""
     words = text.split()
+    if any(letter.isdigit() for letter in text):
+        return None
     if len(words) <= 3 and all(word[:1].isupper() for word in words if word[:1].isalpha()):
         return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {text!r}")
     return None

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refactor import yamlfile
+from refactor import patterns, yamlfile
 from refactor.errors import RefactorError
 from refactor.lint import ERROR, INFO, SAFE, UNSAFE, WARNING, Check, View, at
 from refactor.marks import KeyPath, words
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from regex import Match, Pattern
 
 LARGEST = 1_000_000  # bytes of a pack
-LONGEST = 2_000  # characters of a pattern
-WIDEST = 50_000  # items that a pattern may stand for once its counts are written out
 LIMIT = 1.0  # seconds that a rule may take for one file
 MOST_TIMEOUTS = 3  # files after which a rule that is too slow is given up
 TIMEOUT = "rule-timeout"
@@ -45,13 +44,8 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _AROUND = 200  # code points on either side of a hit in which an exception may stand
 
 # Text that speaks to the linter; it names rules, and no rule may object to its own name.
-_SUPPRESSION = re.compile(r"refactor(?::[ \t]*|-)(?:ignore|disable|enable|noqa)\b(?:(?!-->)[^\n])*")
-
-_GROUP = re.compile(r"\\g<(\w+)>")
-_RECURSION = re.compile(r"\(\?(?:R\)|[+-]?\d+\)|&|P>)")
-_TOKEN = re.compile(
-    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<open>\()|(?P<close>\))|\{(?P<least>\d+)(?:,\d*)?\}|(?P<plus>\+)|.", re.DOTALL
-)
+_SPEECH = r"refactor(?::[ \t]*|-)(?:ignore|disable|enable)\b"
+_SUPPRESSION = re.compile(rf"<!--\s*{_SPEECH}(?:(?!-->).)*|{_SPEECH}[^\n]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +144,8 @@ def read(path: Path) -> RulePack:
         raise file.fault(("rules",), "the pack has no list of rules", "write 'rules:', and each rule below with a dash")
     found: dict[str, Rule] = {}
     for position, value in enumerate(values):
+        if not isinstance(value, dict):
+            raise file.fault(("rules", position), f"rule {position + 1} is no table", "write keys with their values")
         rule = _rule(file, Table.of(value, ("rules", position), file.fault))
         if rule.id in found:
             problem = f"the id {rule.id!r} stands twice, first at {found[rule.id].where}"
@@ -230,70 +226,25 @@ def _examples(file: yamlfile.YamlFile, tests: Table, key: str, keys: Sequence[st
 def _pattern(table: Table) -> Pattern[str]:
     if ("pattern" in table.values) == ("terms" in table.values):
         raise table.fault(table.path, "a rule has either 'pattern' or 'terms'", "write one of them")
-    key, written = "pattern", table.text("pattern")
-    if written is None:
-        key, terms = "terms", table.texts("terms")
-        if not terms:
-            raise table.fault((*table.path, key), "'terms' is empty", "write the terms to be found")
-        written = "|".join(map(_term, terms))
-    return _compiled(table, key, written, LONGEST if key == "pattern" else LARGEST)
+    if written := table.text("pattern"):
+        return _compiled(table, "pattern", written)
+    terms = table.texts("terms")
+    if not terms:
+        raise table.fault((*table.path, "terms"), "'terms' is empty", "write the terms to be found")
+    return _compiled(table, "terms", "|".join(map(patterns.term, terms)))
 
 
 def _exceptions(table: Table) -> tuple[Pattern[str], ...]:
     """Each exception as the pattern it is, and as the text it may be."""
-    written = table.texts("exceptions")
-    both = dict.fromkeys(form for one in written for form in (one, _term(one)))
-    return tuple(_compiled(table, "exceptions", one, LONGEST) for one in both)
+    both = dict.fromkeys(form for one in table.texts("exceptions") for form in (one, patterns.term(one)))
+    return tuple(_compiled(table, "exceptions", one) for one in both)
 
 
-def _term(term: str) -> str:
-    """A pattern for a term on word boundaries: any blanks stand for a blank, any case for one without capitals."""
-    escaped = r"\s+".join(map(re.escape, term.split()))
-    before = r"\b" if re.match(r"\w", term.strip()) else ""
-    after = r"\b" if re.search(r"\w$", term.strip()) else ""
-    return f"{before}(?{'i' if term == term.lower() else ''}:{escaped}){after}"
-
-
-def _compiled(table: Table, key: str, written: str, longest: int) -> Pattern[str]:
-    import regex
-
-    def fault(problem: str, advice: str) -> RefactorError:
-        return table.fault((*table.path, key), problem, advice)
-
-    if len(written) > longest:
-        raise fault(f"a pattern in {key!r} is longer than {longest} characters", "make several rules of it")
-    if _width(written) > WIDEST or _RECURSION.search(written):
-        raise fault(f"a pattern in {key!r} repeats itself too often", "use smaller counts, and no recursion")
+def _compiled(table: Table, key: str, written: str) -> Pattern[str]:
     try:
-        compiled = regex.compile(written, regex.MULTILINE)
-        matches_nothing = compiled.fullmatch("", timeout=LIMIT) is not None
-    except regex.error as error:
-        place = "" if error.pos is None else f" at character {error.pos + 1}"
-        raise fault(f"{written!r} is no pattern ({error.msg}{place})", "correct it, or escape the character") from error
-    except (RecursionError, MemoryError, OverflowError, TimeoutError) as error:
-        raise fault(f"a pattern in {key!r} is too large", "make several rules of it") from error
-    if matches_nothing:
-        raise fault(f"{written!r} matches an empty text", "write what must be there")
-    return compiled
-
-
-def _width(pattern: str) -> int:
-    """How many items the compiler makes of a pattern, which writes counted groups out: `((a{9}){9}){9}` is 729."""
-    open_groups, last = [0], 0
-    for token in _TOKEN.finditer(pattern):
-        if token["open"]:
-            open_groups.append(0)
-        elif token["close"] and len(open_groups) > 1:
-            last = open_groups.pop()
-            open_groups[-1] += last
-        elif token["least"] or token["plus"]:
-            times = int(token["least"] or 2)
-            open_groups[-1] += last * (times - 1)
-            last *= times
-        else:
-            last = 1
-            open_groups[-1] += 1
-    return sum(open_groups)
+        return patterns.compiled(written, LIMIT)
+    except patterns.BadPatternError as error:
+        raise table.fault((*table.path, key), f"{error.problem} in {key!r}", error.advice) from error
 
 
 def _fix(table: Table, pattern: Pattern[str]) -> str | None:
@@ -306,9 +257,8 @@ def _fix(table: Table, pattern: Pattern[str]) -> str | None:
         raise table.fault((*table.path, "fix"), "'fix' must be a text", "write the replacement")
     if number := re.search(r"\\(\d+)", written):
         raise table.fault((*table.path, "fix"), f"'fix' holds {number[0]}", rf"write \g<{number[1]}>")
-    for name in _GROUP.findall(written):
-        known = name in pattern.groupindex or (name.isdecimal() and int(name) <= pattern.groups)
-        if not known:
+    for name in patterns.groups_in(written):
+        if not patterns.has_group(pattern, name):
             raise table.fault((*table.path, "fix"), f"the pattern has no group {name!r}", "name it as (?<name>...)")
     return written
 
@@ -332,26 +282,32 @@ def as_checks(
     is_kept = matcher(frozen)
     files = {path.resolve() for path in (*shipped().glob("*.yaml"), *(pack.path for pack in packs))}
 
-    def is_passed_over(view: View, path: str) -> bool:
-        past = HISTORY_FILE.search(path) or view.is_history(path)
-        return bool(past) or is_frozen(path) or is_kept(path) or view.tree.root.resolve() / path in files
+    @lru_cache(maxsize=1)  # all rules of a run look at the same texts
+    def texts(view: View) -> tuple[tuple[Document, str], ...]:
+        root = view.tree.root.resolve()
 
-    return [_check(rule, is_passed_over, limit) for pack in packs for rule in pack.rules]
+        def is_past(path: str) -> bool:
+            return bool(HISTORY_FILE.search(path)) or view.is_history(path) or is_frozen(path) or is_kept(path)
+
+        looked_at = (one for path, one in view.documents.items() if not is_past(path) and root / path not in files)
+        return tuple((document, searchable(document)) for document in looked_at)
+
+    return [_check(rule, texts, limit) for pack in packs for rule in pack.rules]
 
 
-def _check(rule: Rule, is_passed_over: Callable[[View, str], bool], limit: float) -> Check:
+def _check(rule: Rule, texts: Callable[[View], Iterable[tuple[Document, str]]], limit: float) -> Check:
     covers = covering(rule)
 
     def find(view: View) -> Iterator[Finding]:
         slow = 0
-        for path, document in view.documents.items():
-            if not covers(path) or is_passed_over(view, path):
+        for document, text in texts(view):
+            if not covers(document.path):
                 continue
             try:
-                yield from find_in(rule, document, limit)
+                yield from find_in(rule, document, text, limit)
             except (TimeoutError, MemoryError):
                 slow += 1
-                yield _too_slow(rule, path, given_up=slow == MOST_TIMEOUTS)
+                yield _too_slow(rule, document.path, given_up=slow == MOST_TIMEOUTS)
                 if slow == MOST_TIMEOUTS:
                     return
 
@@ -362,7 +318,7 @@ def _check(rule: Rule, is_passed_over: Callable[[View, str], bool], limit: float
 def _too_slow(rule: Rule, path: str, *, given_up: bool) -> Finding:
     rest = "; it was not tried on further files" if given_up else ""
     message = f"the rule {rule.id} took too long here{rest}: make its pattern simpler"
-    return at(TIMEOUT, path, Span(0, 0), message, rule.where, severity=ERROR)
+    return at(TIMEOUT, path, Span(0, 0), message, f"rule {rule.id}", severity=ERROR)
 
 
 def covering(rule: Rule) -> Callable[[str], bool]:
@@ -371,11 +327,20 @@ def covering(rule: Rule) -> Callable[[str], bool]:
     return lambda path: (not rule.include or is_included(path)) and not is_excluded(path)
 
 
-def find_in(rule: Rule, document: Document, limit: float = LIMIT) -> list[Finding]:
-    """What a rule finds in a document, whatever its path. Raises TimeoutError after `limit` seconds."""
+def searchable(document: Document) -> str:
+    """The view of a document in which suppression comments are filled, so that no rule fires in one."""
     text = document.view
-    if "refactor" in text:  # the filler is no blank, or a pattern might match across it
-        text = _SUPPRESSION.sub(lambda comment: "\0" * len(comment[0]), text)
+    if "refactor" not in text:
+        return text
+    # The filler is no blank, or a pattern might match across it.
+    return _SUPPRESSION.sub(lambda comment: "\0" * len(comment[0]), text)
+
+
+def find_in(rule: Rule, document: Document, text: str, limit: float = LIMIT) -> list[Finding]:
+    """What a rule finds in the searchable text of a document, whatever its path.
+
+    Raises TimeoutError after `limit` seconds.
+    """
     hits = rule.pattern.finditer(text, timeout=limit)
     return [_finding(rule, hit, document) for hit in hits if hit[0] and _counts(rule, hit, document, limit)]
 
@@ -399,7 +364,7 @@ def _finding(rule: Rule, hit: Match[str], document: Document) -> Finding:
 def _mended(rule: Rule, hit: Match[str], document: Document, span: Span) -> Fix | None:
     if rule.fix is None:
         return None
-    new = _GROUP.sub(lambda group: hit[_key(group[1])] or "", rule.fix)
+    new = patterns.filled_in(rule.fix, hit)
     old = document.text[span.start : span.end]
     # Where syntax is blanked out of the view, a text that has some in it, or brings some, is not ours to write.
     is_escaped = document.view is not document.text and (old != hit[0] or set(new) & set('"\\\n') - set(old))
@@ -407,7 +372,3 @@ def _mended(rule: Rule, hit: Match[str], document: Document, span: Span) -> Fix 
         return None
     edit = Edit(document.path, span, old, new, f"rule {rule.id}", "rule")
     return Fix(rule.applicability, f"Replace it with {new!r}" if new else "Remove it", (edit,))
-
-
-def _key(name: str) -> int | str:
-    return int(name) if name.isdecimal() else name

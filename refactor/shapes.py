@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import regex
 
 # A number that is not part of a larger one: no version, percentage, decimal or unit behind it.
-NUMBER = r"(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d)"
+NUMBER = r"(?P<number>\d{1,3})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d)"
 
 # Between a word and its number: blanks, a soft wrap (with a comment's or quote's leader), inline markup.
 GAP = (
@@ -46,7 +46,7 @@ def name_after(view: str, end: int, words: Words) -> Name | None:
     if not found:
         return None
     text = found["name"].split(" - ")[0]
-    if re.fullmatch(r"[A-Z][0-9]{1,3}", text):
+    if re.fullmatch(r"[A-Z]\d{1,3}", text):
         return None  # "Module 14 (M14)": the same number once more
     strong = bool(found["sep"].strip())
     name = words.name_at_start(text, found.start("name"), exact=not strong)

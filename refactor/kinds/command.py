@@ -25,9 +25,9 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         return
     names = "|".join(regex.escape(command) for command in words.commands)
     for found in compiled(_pattern, names).finditer(document.view):
-        if not _is_called(found["command"], found.start(), document):
-            continue
-        yield from _arguments(found["args"], found.start("args"), found.start(), words)
+        claims = list(_arguments(found["args"], found.start("args"), found.start(), words))
+        if claims and _is_called(found["command"], found.start(), document):
+            yield from claims
 
 
 # Names of scripts that are also everyday words: in a sentence they mean the word.

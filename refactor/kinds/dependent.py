@@ -12,7 +12,7 @@ from refactor.words import Words
 
 
 def _pattern(nouns: str) -> str:
-    return rf"(?<![\w-])(?P<noun>(?i:{nouns})s?){GAP}(?P<number>[0-9]{{1,3}})[-.–][0-9]{{1,3}}(?![\w]|[-.]\d)"
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns})s?){GAP}(?P<number>\d{{1,3}})[-.–]\d{{1,3}}(?![\w]|[-.]\d)"
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:

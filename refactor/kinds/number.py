@@ -22,7 +22,7 @@ def _short_pattern(initials: str) -> str:
 
 
 # Chapter, lesson, lecture, part, week: the noun stands behind the number there.
-_BEHIND = r"第[ \t]?(?P<number>[0-9]{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
+_BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
 
 
 _IN_DIAGRAM = re.compile(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b")

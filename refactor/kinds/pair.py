@@ -16,18 +16,18 @@ from refactor.words import Name, Words
 if TYPE_CHECKING:
     import regex
 
-_NAME = r"(?:\*\*|__|[`*\[\"'])*(?:(?P<id>[0-9]{1,3}[_-])?(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{1,60}))"
+_NAME = r"(?:\*\*|__|[`*\[\"'])*(?:(?P<id>\d{1,3}[_-])?(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{1,60}))"
 _SHAPE = (
-    r"(?<![\w.\-/$#%:,–])(?<!\d )(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?:\*\*|__|[`*])?"
+    r"(?<![\w.\-/$#%:,–])(?<!\d )(?P<number>\d{1,3})(?P<letter>[a-z]?)(?:\*\*|__|[`*])?"
     r"(?P<sep>\.[ \t]+|[ \t]*\|[ \t]*|:[ \t]+|[ \t]+[-–—][ \t]+|[ \t]*\(|[\"'][ \t]*[:,][ \t]*[(\[]?[\"']"
     r"|[ \t]*[:,][ \t]*[(\[]?[\"']|[ \t]+)" + _NAME
 )
 _SPLIT = (
-    r"(?P<noun>(?i:{nouns}))_(?i:number|num|no|id)[ \t]*[=:][ \t]*[\"']?(?P<number>[0-9]{{1,3}})[\"']?[ \t]*,?[ \t]*\r?\n"
+    r"(?P<noun>(?i:{nouns}))_(?i:number|num|no|id)[ \t]*[=:][ \t]*[\"']?(?P<number>\d{{1,3}})[\"']?[ \t]*,?[ \t]*\r?\n"
     r"[ \t]*(?i:{nouns})_(?i:name|title)[ \t]*[=:][ \t]*[\"'](?P<name>[^\"'\n]+)[\"']"
 )
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
-_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>[0-9]{1,3})\)")
+_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>\d{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
@@ -89,8 +89,11 @@ def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool
 
 
 def _is_padded_label(found: regex.Match[str], document: Document) -> bool:
-    """Only a blank between number and name: the number must be padded, in a cell, heading or value."""
-    return found["number"].startswith("0") and document.zone_at(found.start()).kind in _TITLED
+    """Only a blank between number and name: the number must be padded, in a cell, heading or value; or be all of a cell."""
+    zone = document.zone_at(found.start())
+    if zone.kind is ZoneKind.TABLE and document.view[zone.span.start : zone.span.end].strip() == found[0].strip():
+        return True
+    return found["number"].startswith("0") and zone.kind in _TITLED
 
 
 def _name_first(document: Document, words: Words) -> Iterator[Claim]:

@@ -22,7 +22,7 @@ _END = r"(?![\w%°])(?!\.\d)(?!:\d)"
 
 
 def _noun_pattern(nouns: str) -> str:
-    number = r"[0-9]{1,3}(?!\w)"
+    number = r"\d{1,3}(?!\w)"
     several = rf"{number}(?:(?:{_RANGE}|{_LIST}){number})+"
     one_range = rf"{number}{_RANGE}{number}"
     # "Modules 14, 15 and 18"; but "Module 14, 15 minutes in" names one module.
@@ -61,14 +61,21 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         line = _line(view, found.start())
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
-        if words.speaking.search(line) or _titles_on(line, words) >= 2:
+        if _counts_up(found["set"], document, words) or words.speaking.search(line) or _titles_on(line, words) >= 2:
             yield _claim(found, "")
+
+
+def _counts_up(written: str, document: Document, words: Words) -> bool:
+    """ "(01→15)" in a text that numbers entries: nothing else is padded and counted with an arrow."""
+    return (
+        "→" in written and written.startswith("0") and next(at_nouns(_any_pattern, document, words), None) is not None
+    )
 
 
 def _claim(found: regex.Match[str], noun: str) -> Claim:
     parts = tuple(
         Part(Span(found.start("set") + piece.start(), found.start("set") + piece.end()), "number", piece[0])
-        for piece in re.finditer(r"[0-9]{1,3}", found["set"])
+        for piece in re.finditer(r"\d{1,3}", found["set"])
     )
     return Claim("set", Span(*found.span()), parts, noun=noun, detail=RANGE if is_range(found["set"]) else "")
 

@@ -24,9 +24,9 @@ def _shape(prefixes: tuple[str, ...]) -> regex.Pattern[str]:
     slug = r"(?P<slug>[A-Za-z][\w-]*)"
     return regex.compile(
         rf"(?<![A-Za-z0-9_])(?<!\d-)(?:"
-        rf"(?<!-)(?P<prefix>{prefix})(?P<number>[0-9]{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
-        rf"(?:(?P<sep>[_-])(?P<section>[0-9]{{1,3}})(?![0-9A-Za-z]))?(?:[_-]{slug})?"
-        rf"|(?P<number>[0-9]{{1,3}})(?P<letter>[a-z]?)(?P<sep>[_-])(?:(?P<section>[0-9]{{1,3}})[_-])?{slug})"
+        rf"(?<!-)(?P<prefix>{prefix})(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
+        rf"(?:(?P<sep>[_-])(?P<section>\d{{1,3}})(?![0-9A-Za-z]))?(?:[_-]{slug})?"
+        rf"|(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[_-])(?:(?P<section>\d{{1,3}})[_-])?{slug})"
     )
 
 

@@ -108,7 +108,7 @@ def _chains(document: Document, words: Words) -> Iterator[Claim]:
         if position < done:
             continue
         begin, done = view.rfind("\n", 0, position) + 1, _line_end(view, position)
-        if not words.may_name(view[begin:done], 2):
+        if not words.may_name(view[begin:done], 2) or document.zone_at(position).kind is ZoneKind.CODE:
             continue
         names = [name for name in _members(view[begin:done], begin, words) if name is not None]
         if len(names) >= 2:
@@ -262,7 +262,7 @@ def _beside_id(document: Document, words: Words) -> Iterator[Claim]:
             yield from _claim(name, "beside its id") if any(same(entry.slug) == slug for entry in name.entries) else ()
 
 
-_RULE = re.compile(r"\|[ \t]*:?-{2,}|-{2,}:?[ \t]*\|")
+_RULE = re.compile(r"\|[ \t]*:?-{2}|(?<!-)-{2,}:?[ \t]*\|")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(?P<text>[^\n]+)$")
 
 

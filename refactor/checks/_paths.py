@@ -1,0 +1,239 @@
+"""Where a written path leads: to a file of the tree, to nothing, or to something that is none of our business.
+
+Looks paths up and spells them; opens no page and reports nothing.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from refactor.errors import RefactorError
+from refactor.lint import View
+from refactor.naming import parse_id, same, split_suffix
+from refactor.places import is_frozen
+from refactor.resolve import HISTORY_FILE
+from refactor.toc import Toc
+from refactor.tree import matcher
+
+K = TypeVar("K")
+
+# A site shows `intro.md` as `intro.html` or `intro/`, so each of these may stand for a page.
+PAGES = (".md", ".qmd", ".ipynb", ".rst", ".mdx", ".myst", ".markdown", ".rmd", ".Rmd", ".adoc", ".html")
+_FRONT = tuple(name + suffix for name in ("README", "index", "_index") for suffix in PAGES)
+_SERVED = ("static", "public")  # what generators serve from the site's root
+
+_PLACEHOLDER = re.compile(
+    r"[{}<>$*|%?=,;\\^\[\]\"'`\s]|\.\.\.|…|(?i:(?:^|/)(?:your|my|path|name|foo|bar)(?=$|[/_.-]))"
+    r"|(?:^|[/_.-])(?:N+|X+|Y+)(?=$|[/_.-])"
+)
+_ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[#~@]")
+# Folders that tools fill; what lies in them is not in the tree, and is not missing either.
+_MADE = frozenset(
+    "_build build dist site _site public target out output outputs tmp temp node_modules venv .venv env .env __pycache__ "
+    ".git .cache .tox coverage htmlcov logs".split()
+)
+_COMMON = frozenset({"readme", "index", "_index", "__init__", "license", "makefile", "setup", "main", "conftest"})
+_FEWEST = 3  # numbered children that show how entries are written in a folder
+
+
+def is_ours(target: str) -> bool:
+    """Tell whether a target may be a path of this tree: no address, no placeholder, no folder that tools fill."""
+    if not target or _ELSEWHERE.match(target) or _PLACEHOLDER.search(target):
+        return False
+    return _MADE.isdisjoint(target.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Where a broken path should lead; `is_sure` if the slug of an entry decides it."""
+
+    path: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """Look-ups of written paths over one view."""
+
+    view: View
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The folders that the pages of a book count from: those of its tables of contents."""
+        return tuple(sorted(source_folders(self.view.tocs)))
+
+    @cached_property
+    def numbered(self) -> dict[str, frozenset[str]]:
+        """The folders where entries live, with the prefixes that ids have there."""
+        seen: Counter[tuple[str, str]] = Counter()
+        for path in {*self.view.tree.paths, *self.view.tree.folders}:
+            folder, _, name = path.rpartition("/")
+            if found := parse_id(split_suffix(name)[0]):
+                seen[folder, found.prefix] += 1
+        found_in: dict[str, set[str]] = defaultdict(set)
+        for (folder, prefix), count in seen.items():
+            if count >= _FEWEST:
+                found_in[folder].add(prefix)
+        return {folder: frozenset(prefixes) for folder, prefixes in found_in.items()}
+
+    def is_entry_like(self, folder: str, name: str) -> bool:
+        """Tell whether a name is written as the numbered things of a folder are."""
+        found = parse_id(split_suffix(name)[0])
+        return found is not None and found.prefix in self.numbered.get(folder, ())
+
+    # --- what is there --------------------------------------------------------------------------
+
+    def bases(self, page: str, target: str) -> tuple[str, ...]:
+        """The folders that a link on a page may count from, the nearest first."""
+        if target.startswith("/"):
+            return ("", *self.sources, *(posixpath.join(s, one) for s in ("", *self.sources) for one in _SERVED))
+        return tuple(dict.fromkeys((posixpath.dirname(page), "", *self.sources)))
+
+    def found(self, target: str, bases: Iterable[str]) -> str | None:
+        """The file or folder of the tree that a target leads to from one of the folders, or None."""
+        joined = (_join(base, target) for base in bases)
+        return next((path for one in joined if one is not None and (path := self._page(one)) is not None), None)
+
+    def _page(self, path: str) -> str | None:
+        """The path itself, or the page that a site shows under it."""
+        tree = self.view.tree
+        if not path or tree.exists(path):
+            return path
+        stem, suffix = posixpath.splitext(path)
+        if suffix == ".html" and posixpath.basename(stem) == "index":
+            folder = posixpath.dirname(path)
+            return next((p for name in _FRONT if tree.exists(p := posixpath.join(folder, name))), None)
+        forms = [stem + other for other in PAGES] if suffix == ".html" else []
+        forms += [path + other for other in PAGES]
+        return next((form for form in forms if form in tree.paths), None)
+
+    def is_end(self, path: str) -> bool:
+        """Tell whether some path of the tree ends in this one."""
+        return path in self._ends
+
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        paths = (path.split("/") for path in (*self.view.tree.paths, *self.view.tree.folders))
+        return frozenset("/".join(parts[at:]) for parts in paths for at in range(1, len(parts)))
+
+    def missing(self, path: str) -> tuple[str, str]:
+        """The folder that is there, and the name in it that is not: how far a path leads."""
+        folder = ""
+        for name in path.split("/"):
+            if not self.view.tree.exists(step := posixpath.join(folder, name)):
+                return folder, name
+            folder = step
+        return folder, ""
+
+    # --- what is not meant to be there ----------------------------------------------------------
+
+    def is_ignored(self, path: str) -> bool:
+        """Tell whether git would ignore a path, as a file or as a folder."""
+        return self._ignore(path) or self._ignore(path + "/")
+
+    @cached_property
+    def _ignore(self) -> Callable[[str], bool]:
+        found = [one for path, one in sorted(self.view.documents.items()) if path.rpartition("/")[2] == ".gitignore"]
+        globs = [glob for one in found for glob in _globs(one.text, one.path.rpartition("/")[0])]
+        try:
+            return matcher(globs)
+        except RefactorError:  # git skips what it cannot read
+            return lambda _path: False
+
+    # --- what is meant --------------------------------------------------------------------------
+
+    def right(self, path: str) -> Right | None:
+        """Where a path that leads nowhere should lead: to the one thing of that name or slug."""
+        parts = path.split("/")
+        for at in reversed(range(len(parts))):
+            rest = parts[at + 1 :]
+            whole = ["/".join([one, *rest]) for one in self._named(parts[at])]
+            there = [one for one in whole if self._page(one) == one]
+            near = [one for one in there if _in_order(parts[:at], one.split("/"))]
+            far = there if parse_id(split_suffix(parts[at])[0]) is None and "." in parts[at] else []
+            if len(pool := near or far) == 1:
+                return Right(pool[0], self._is_decided(parts, pool[0]))
+            if there:
+                return None
+        return None
+
+    def _named(self, name: str) -> tuple[str, ...]:
+        stem, suffix = split_suffix(name)
+        if stem.casefold() in _COMMON or not stem:
+            return ()
+        found = parse_id(stem)
+        slug = found.slug if found else stem
+        kind = ".md" if suffix in PAGES else suffix
+        return self._by_name.get(name, ()) or (self._by_slug.get((same(slug), kind), ()) if slug else ())
+
+    def _is_decided(self, parts: list[str], path: str) -> bool:
+        """Tell whether one of the names carries the slug of the entry in whose home the path lies."""
+        ids = (parse_id(split_suffix(name)[0]) for name in parts)
+        slugs = {same(one.slug) for one in ids if one and one.slug}
+        return any(same(entry.slug) in slugs for entry in self.view.words.home_of(path))
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        return _grouped((path.rpartition("/")[2], path) for path in self._today)
+
+    @cached_property
+    def _by_slug(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Numbered paths by their slug and suffix; all kinds of page are one."""
+        pairs = []
+        for path in self._today:
+            stem, suffix = split_suffix(path.rpartition("/")[2])
+            found = parse_id(stem)
+            if found and found.slug:
+                pairs.append(((same(found.slug), ".md" if suffix in PAGES else suffix), path))
+        return _grouped(pairs)
+
+    @cached_property
+    def _today(self) -> tuple[str, ...]:
+        every = (*self.view.tree.paths, *self.view.tree.folders)
+        return tuple(sorted(path for path in every if not is_frozen(path) and not HISTORY_FILE.search(path)))
+
+
+def source_folders(tocs: Iterable[Toc]) -> frozenset[str]:
+    """The folders that the paths in tables of contents may count from, without those of older editions."""
+    found: set[str] = set()
+    for toc in tocs:
+        if not is_frozen(toc.path):
+            folders = [posixpath.dirname(entry.path) for entry in toc.entries]
+            found |= {posixpath.dirname(toc.path), posixpath.commonpath(folders)}
+    return frozenset(found)
+
+
+def _join(base: str, target: str) -> str | None:
+    """A path from the root, or None if it leaves the tree."""
+    path = posixpath.normpath(posixpath.join(base, target.lstrip("/")))
+    return None if path.startswith("../") or path == ".." else path.removeprefix("./") if path != "." else ""
+
+
+def _in_order(names: list[str], among: list[str]) -> bool:
+    """Tell whether all names stand among others in the same order."""
+    rest = iter(among)
+    return all(name in rest for name in names)
+
+
+def _globs(text: str, folder: str) -> Iterator[str]:
+    """The globs of a .gitignore as they read from the root."""
+    for line in text.splitlines():
+        glob = line.strip()
+        if not glob or glob.startswith("#"):
+            continue
+        sign, glob = ("!", glob[1:]) if glob.startswith("!") else ("", glob)
+        anywhere = "/" not in glob.rstrip("/")
+        yield sign + (f"{folder}/{'**/' if anywhere else ''}{glob.lstrip('/')}" if folder else glob)
+
+
+def _grouped(pairs: Iterable[tuple[K, str]]) -> dict[K, tuple[str, ...]]:
+    found: dict[K, list[str]] = defaultdict(list)
+    for key, path in pairs:
+        found[key].append(path)
+    return {key: tuple(paths) for key, paths in found.items()}
