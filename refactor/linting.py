@@ -126,7 +126,8 @@ def _mend(root: Path, judged: Judged, arguments: argparse.Namespace) -> Judged:
     if not plan.edits:
         return judged
     applied = transaction.apply(root, plan, allow_dirty=True, label="lint --fix")
-    print(f"fixed {applied.edited} in {applied.files} files; undo with: python -m refactor undo", file=sys.stderr)
+    files = "1 file" if applied.files == 1 else f"{applied.files} files"
+    print(f"fixed {applied.edited} in {files}; undo with: python -m refactor undo", file=sys.stderr)
     return _judge(root, arguments)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from refactor import planfile, renaming, transaction
+from refactor import commits, planfile, renaming, transaction
 from refactor.errors import RefactorError
 from refactor.memory import as_before
 from refactor.model import Plan, Renaming
@@ -189,18 +189,22 @@ def _colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
+def _commit(root: Path, plan: Plan, applied: transaction.Applied) -> None:
+    try:
+        commits.commit(root, plan, applied)
+    except RefactorError:
+        transaction.undo(root)  # what cannot be committed as asked is not left in the tree either
+        raise
+
+
 def _carry_out(root: Path, plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves) -> int:
     label = f"rename {', '.join(f'{one.old.id} -> {one.new.id}' for one in plan.renames)}"
     shown = _shown(plan, workspace, arguments, moves, done=True)
     if arguments.commit:
-        from refactor import commits
-
         commits.check(root, plan)
     applied = transaction.apply(root, plan, allow_dirty=arguments.allow_dirty, label=label)
     if arguments.commit:
-        from refactor import commits
-
-        commits.commit(root, plan, applied)
+        _commit(root, plan, applied)
     print(shown, end="")
     if arguments.format == "text" and applied.id:
         print("undo with: python -m refactor undo")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
@@ -151,6 +152,20 @@ def test_undo_does_not_follow_a_link_that_took_the_place_of_a_file(course: Path,
     with pytest.raises(RefactorError, match=r"README\.md is no file of its own"):
         transaction.undo(course)
     assert (tmp_path / "elsewhere").read_bytes() == b"15, then 14\r\nend"
+
+
+def test_undo_refuses_where_things_are_gone_or_in_the_way(course: Path) -> None:
+    transaction.apply(course, SWAP)
+    write(course, {"src/14_caching": "mine"})
+    with pytest.raises(RefactorError, match="src/14_caching is there already"):
+        transaction.undo(course)
+    (course / "src/14_caching").unlink()
+    (course / "src/14_profiling").rename(course / "src/mine")
+    with pytest.raises(RefactorError, match="src/14_profiling is to be moved, but is not there"):
+        transaction.undo(course)
+    (course / "src/14_profiling").symlink_to("mine")
+    with pytest.raises(RefactorError, match=r"ABOUT\.md leads through the link src/14_profiling"):
+        transaction.undo(course)
 
 
 def test_undo_takes_along_what_came_into_a_moved_folder(course: Path) -> None:
@@ -425,6 +440,13 @@ def test_what_the_last_renaming_left_uncommitted_does_not_matter(repository: Pat
         repository, plan([("src/15_memoization", "src/16_memoization")], [edit("README.md", 0, "15", "16")])
     )
     assert texts(repository)["README.md"] == "16, then 14\r\nend"
+
+
+def test_what_was_written_on_top_of_the_last_renaming_does_matter(repository: Path) -> None:
+    transaction.apply(repository, SWAP)
+    write(repository, {"README.md": "15, then mine"})
+    with pytest.raises(RefactorError, match=r"not committed in README\.md"):
+        transaction.check(repository, plan([], [edit("README.md", 0, "15", "16")]))
 
 
 def test_once_that_is_committed_new_changes_matter_again(repository: Path) -> None:
@@ -720,6 +742,18 @@ def test_after_a_kill_everything_but_recover_is_refused(tmp_path: Path, point: i
     transaction.apply(root, HARD)
 
 
+def test_without_its_lock_an_interrupted_transaction_is_seen_too(tmp_path: Path) -> None:
+    root = prepared(tmp_path, "course", "undo")
+    after = snapshot(root)
+    assert killed_at(20, partial(VERBS["undo"], root))
+    (root / ".refactor/lock").unlink()
+    for verb in (*VERBS.values(), CHECK):
+        with pytest.raises(RefactorError, match="interrupted; run `python -m refactor recover` first"):
+            verb(root)
+    transaction.recover(root)
+    assert snapshot(root) == after
+
+
 def killed_when(tmp_path: Path, reached: Callable[[Path], bool]) -> Path:
     """Give a tree left by an apply that was killed as soon as something could be seen in it."""
     for point in range(1, 100):
@@ -749,6 +783,39 @@ def test_recover_does_not_overwrite_what_came_into_the_way(tmp_path: Path) -> No
     (root / "old").unlink()
     transaction.recover(root)
     assert snapshot(root) == before
+
+
+def test_recover_does_not_overwrite_a_file_either(tmp_path: Path) -> None:
+    left = "src/14_caching/caching.py"
+    root = killed_when(tmp_path, lambda root: not (root / left).exists())
+    write(root, {left: "mine"})
+    with pytest.raises(RefactorError, match=f"{left} is in the way; move it elsewhere"):
+        transaction.recover(root)
+    assert (root / left).read_bytes() == b"mine"
+
+
+SHARED = Path("/dev/shm")  # noqa: S108
+
+
+@pytest.mark.skipif(
+    not SHARED.is_dir() or SHARED.stat().st_dev == Path(__file__).stat().st_dev, reason="needs a second disk"
+)
+@pytest.mark.usefixtures("_quick")
+def test_a_git_directory_on_another_disk_will_do(course: Path) -> None:
+    before = snapshot(course)
+    with TemporaryDirectory(dir=SHARED) as elsewhere:
+        git(course, "init", "-q", "--separate-git-dir", f"{elsewhere}/git")
+        git(course, "add", "-A")
+        git(course, "commit", "-qm", "first")
+        point = 1
+        while killed_at(point, partial(transaction.apply, course, SWAP)):
+            transaction.recover(course)
+            if (course / "src/14_profiling").exists():
+                transaction.undo(course)
+            found = snapshot(course)
+            assert found.pop(".git")[0] == "file"
+            assert found == before
+            point += 6
 
 
 def test_a_lost_journal_does_not_cost_what_is_parked(course: Path) -> None:
