@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from refactor.model import Entry, Move, Rename, Renaming, Scope
+from refactor.model import Entry, Move, Place, Rename, Renaming, Scope
 from refactor.naming import parse_id, same, split_suffix
 from refactor.words import Words
 
@@ -50,7 +50,7 @@ def _renamed(rename: Rename, words: Words) -> Iterator[tuple[str, str]]:
     for home in rename.old.homes:
         if home.place.scope is Scope.FROZEN:
             continue
-        yield home.path, new_name(home.path.rpartition("/")[2], rename, folder=home.place.folder)
+        yield home.path, new_name(home.path.rpartition("/")[2], rename, home.place)
         if home.place.folder:
             yield from _own_files(home.path, rename, words)
 
@@ -67,9 +67,10 @@ def _own_files(folder: str, rename: Rename, words: Words) -> Iterator[tuple[str,
             yield path, f"{new}{stem[len(old) :]}{suffix}"
 
 
-def new_name(name: str, rename: Rename, *, folder: bool) -> str:
-    """Write a path's last component for the new entry, in its own style."""
-    stem, suffix = (name, "") if folder else split_suffix(name)
+def new_name(name: str, rename: Rename, place: Place) -> str:
+    """Write a path's last component for the new entry, in its own style; what follows the slug there stays."""
+    suffix = place.suffix if name.endswith(place.suffix) else split_suffix(name)[1]
+    stem = name.removesuffix(suffix)
     found = parse_id(stem)
     if found is None:
         return name

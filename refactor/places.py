@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.model import Place, Scope
 from refactor.naming import Id, parse_id, same, split_suffix
@@ -86,9 +86,26 @@ def find_places(paths: frozenset[str], frozen: Callable[[str], bool] = is_frozen
         if found and not _hidden(path):
             scope = Scope.FROZEN if frozen(path) else Scope.LIVE
             groups[_place(root, found, suffix, scope, folder=folder)].append(Item(path, found))
-    merged = _merge_widths(groups)
+    merged = dict(_without_tail(place, items) for place, items in _merge_widths(groups).items())
     kept = (Candidate(place, tuple(sorted(items, key=_order))) for place, items in merged.items())
     return tuple(sorted((c for c in kept if _qualifies(c)), key=_rank))
+
+
+def _without_tail(place: Place, items: list[Item]) -> tuple[Place, list[Item]]:
+    """What all names of a place end in is no part of the slugs: `14_profiling_ABOUT.md` beside `15_caching_ABOUT.md`."""
+    slugs = [item.id.slug for item in items]
+    found = re.search(r"[_-][A-Za-z]+$", slugs[0])
+    if (
+        place.folder
+        or len(items) < FEWEST
+        or not found
+        or not all(s.endswith(found[0]) and s != found[0] for s in slugs)
+    ):
+        return place, items
+    tail = found[0]
+    stems = (split_suffix(item.path.rpartition("/")[2])[0].removesuffix(tail) for item in items)
+    shorter = [Item(item.path, one) for item, stem in zip(items, stems, strict=True) if (one := parse_id(stem))]
+    return (replace(place, suffix=tail + place.suffix), shorter) if len(shorter) == len(items) else (place, items)
 
 
 def _place(root: str, found: Id, suffix: str, scope: Scope, *, folder: bool) -> Place:

@@ -100,7 +100,9 @@ class Words:
             entry, stem = folders.get(root), split_suffix(name)[0]
             if entry and entry.slug and stem.startswith(entry.slug) and len(stem) > len(entry.slug):
                 found[stem[len(entry.slug) :]] += 1
-        return tuple(sorted((tail for tail, count in found.items() if count >= 3), key=len, reverse=True))
+        shared = {tail for tail, count in found.items() if count >= 3}
+        shared |= {split_suffix(place.suffix)[0] for place in self.series.places if not place.suffix.startswith(".")}
+        return tuple(sorted(filter(None, shared), key=lambda tail: (-len(tail), tail)))
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:

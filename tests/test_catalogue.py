@@ -108,10 +108,10 @@ SHAPES = {
         "1 01_soil: modules/01_soil/ book/01-soil.md", "2 02_seeds: modules/02_seeds/ book/02-seeds.md",
         "3 03_water: modules/03_water/",
     ]),
-    "two files to a number": ("nb/01_soil.py nb/01_soil.ipynb nb/02_seeds.py nb/02_seeds.ipynb nb/03_water.py nb/03_water.ipynb",
+    "two files to a number": ("nb/01_soil.ipynb nb/01_soil.py nb/02_seeds.ipynb nb/02_seeds.py nb/03_water.ipynb nb/03_water.py",
                               "nb", [
-        "1 01_soil: nb/01_soil.py nb/01_soil.ipynb", "2 02_seeds: nb/02_seeds.py nb/02_seeds.ipynb",
-        "3 03_water: nb/03_water.py nb/03_water.ipynb",
+        "1 01_soil: nb/01_soil.ipynb nb/01_soil.py", "2 02_seeds: nb/02_seeds.ipynb nb/02_seeds.py",
+        "3 03_water: nb/03_water.ipynb nb/03_water.py",
     ]),
     "a picture beside its page": ("book/01-soil.md book/02-seeds.md book/03-water.md book/02-seeds.png", "book", [
         "1 01-soil: book/01-soil.md", "2 02-seeds: book/02-seeds.md book/02-seeds.png", "3 03-water: book/03-water.md",
