@@ -92,17 +92,17 @@ class Words:
 
     @cached_property
     def tails(self) -> tuple[str, ...]:
-        """What follows the slug in the names of own files of at least three entries: `_dev`."""
+        """What follows the slug in the names of own files of at least three entries: `_dev`, or nothing (`kv/kv.py`)."""
         found: Counter[str] = Counter()
         folders = {home.path: entry for entry in self.series.entries for home in entry.homes if home.place.folder}
         for path in self.paths:
             root, _, name = path.rpartition("/")
             entry, stem = folders.get(root), split_suffix(name)[0]
-            if entry and entry.slug and stem.startswith(entry.slug) and len(stem) > len(entry.slug):
+            if entry and entry.slug and stem.startswith(entry.slug):
                 found[stem[len(entry.slug) :]] += 1
         shared = {tail for tail, count in found.items() if count >= 3}
         shared |= {split_suffix(place.suffix)[0] for place in self.series.places if not place.suffix.startswith(".")}
-        return tuple(sorted(filter(None, shared), key=lambda tail: (-len(tail), tail)))
+        return tuple(sorted(shared, key=lambda tail: (-len(tail), tail)))
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def _known(slug: str, words: Words) -> str | None:
     """The part of a token that is a slug: all of it, or what stands before a known tail (`_dev`)."""
     if same(slug) in words.by_slug:
         return slug
-    for tail in words.tails:
+    for tail in filter(None, words.tails):
         if slug.endswith(tail) and same(slug[: -len(tail)]) in words.by_slug:
             return slug[: -len(tail)]
     return None
