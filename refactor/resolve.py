@@ -75,8 +75,8 @@ class Case:
     def way(self) -> str:
         """The path that leads up to the claim: `../modules/source/` before `14_kvcaching`."""
         view, start = self.page.document.view, self.claim.span.start
-        begin = start
-        while begin and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
+        begin, furthest = start, max(0, start - 300)
+        while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
             begin -= 1
         return view[begin:start]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
 
 from refactor.checks._drawn import Drawn, drawn
 from refactor.checks._homes import live
@@ -30,8 +30,22 @@ _NUMBERED = re.compile(r"/(?:[A-Za-z][A-Za-z_.-]{0,30})?\d{1,3}[a-z]?(?![0-9A-Za
 _LEADING = re.compile(r"(?:\.{1,2}/)*")
 _OPEN = re.compile(r"[{$*%\[\\]|<(?!/)")  # behind a path: it goes on with something that is filled in
 # What a command makes, or a reader is told to make, is not there yet.
-_MAKES = re.compile(r"\b(?:mkdir|touch|mv|cp|ln|rename|clone|tee|[Cc]reate|[Aa]dd)\b|[^-=]>[ \t]")
-_WINDOW = 300  # characters of a line before a path in which such a word may stand
+_MAKES = (
+    "mkdir ",
+    "touch ",
+    "mv ",
+    "cp ",
+    "ln ",
+    "rename ",
+    "clone ",
+    "tee ",
+    "create ",
+    "Create ",
+    "add ",
+    "Add ",
+    "> ",
+)
+_REACH = 300  # characters of a line behind such a word in which a path may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +70,9 @@ def find(view: View) -> Iterator[Finding]:
     for document in view.documents.values():
         if document.path in contents or is_copy(document.path) or not is_live(document.path):
             continue
-        seen: list[Span] = []
+        starts = [reference.claim.span.start for reference in view.by_path.get(document.path, ())]
         for written in _written(document, paths):
-            finding = None if any(span.touches(written.span) for span in seen) else _judged(written, paths)
-            if finding:
-                seen.append(written.span)
+            if finding := _judged(written, _inside(written, starts, view), paths):
                 yield finding
 
 
@@ -121,14 +133,17 @@ def _is_expected(target: str, path: str, paths: Paths) -> bool:
 
 def _plain(document: Document, paths: Paths) -> Iterator[Written]:
     """Paths in prose, code spans, strings and commands that lead to where entries live, and find nothing there."""
-    done, made = -1, cache(partial(_is_made, document.view))
+    done, made = -1, None
     for offset in sorted(_spots(document, paths)):
         if offset < done:
             continue
         token = _token(document.view, offset)
         done = token.end
         written = _as_path(document, token, paths)
-        if written and not made(paths.missing(written.path)[1]):
+        if written is None:
+            continue
+        made = _made(document.view) if made is None else made
+        if paths.missing(written.path)[1] not in made:
             yield written
 
 
@@ -202,15 +217,16 @@ def _slug(name: str) -> str:
     return same(found.slug) if found else ""
 
 
-def _is_made(view: str, name: str) -> bool:
-    """Tell whether a line of a text makes what is missing, or says to make it."""
-    position = view.find(name)
-    while position >= 0:
-        start = max(view.rfind("\n", 0, position) + 1, position - _WINDOW)
-        if _MAKES.search(view, start, position):
-            return True
-        position = view.find(name, position + len(name))
-    return False
+def _made(view: str) -> str:
+    """What stands on the lines of a text behind a word that makes something."""
+    found = []
+    for word in _MAKES:
+        position = view.find(word)
+        while position >= 0:
+            if not view[position - 1 : position].isalnum() and view[position - 1 : position] not in {"-", "="}:
+                found.append(view[position : position + _REACH].partition("\n")[0])
+            position = view.find(word, position + len(word))
+    return "\n".join(found)
 
 
 # --- drawings -----------------------------------------------------------------------------------
@@ -236,15 +252,22 @@ def _folder_of(one: Drawn, document: Document, paths: Paths) -> str | None:
 # --- findings -----------------------------------------------------------------------------------
 
 
-def _judged(written: Written, paths: Paths) -> Finding | None:
+def _inside(written: Written, starts: list[int], view: View) -> list[Reference]:
+    """The mentions of entries in a path; `starts` are the offsets of all mentions of its document."""
+    first, last = bisect_left(starts, written.span.start), bisect_left(starts, written.span.end)
+    return [
+        one for one in view.by_path.get(written.document.path, ())[first:last] if one.claim.kind in {"slug", "stem"}
+    ]
+
+
+def _judged(written: Written, inside: list[Reference], paths: Paths) -> Finding | None:
     """The finding on a path that leads nowhere; none where the right number alone would mend it."""
     if paths.is_ignored(written.path):
         return None
-    inside = [one for one in paths.view.by_path.get(written.document.path, ()) if _is_inside(one, written)]
     if any(one.verdict is Verdict.STALE and _is_mended(one, written, paths) for one in inside):
         return None
     folder, name = paths.missing(written.path)
-    verdict = next((one.verdict for one in inside if one.targets), Verdict.STALE)
+    verdict = _verdict(inside, is_entry_like=paths.is_entry_like(folder, name))
     because = f"{folder or 'the root'} holds no {name}"
     fix = _fix(written, paths)
     hint = f", is it {fix.edits[0].new}?" if fix else ""
@@ -252,8 +275,10 @@ def _judged(written: Written, paths: Paths) -> Finding | None:
     return at(_CODE, written.document.path, written.span, message, because, fix=fix, verdict=verdict)
 
 
-def _is_inside(reference: Reference, written: Written) -> bool:
-    return reference.claim.kind in {"slug", "stem"} and reference.claim.span.touches(written.span)
+def _verdict(inside: list[Reference], *, is_entry_like: bool) -> Verdict:
+    """What the path says of its entry: another series' numbers are foreign, whatever becomes of the path."""
+    known = next((one.verdict for one in inside if one.targets), Verdict.STALE)
+    return Verdict.FOREIGN if is_entry_like and not inside else known
 
 
 def _is_mended(reference: Reference, written: Written, paths: Paths) -> bool:

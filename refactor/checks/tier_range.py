@@ -95,10 +95,10 @@ def _ranges(document: Document, tiers: _Tiers) -> Iterator[Finding]:
             said = (int(found["first"]), int(found["last"]))
             fitting = tiers.by_name[found["name"].casefold()]
             if said not in {(tier.first, tier.last) for tier in fitting}:
-                yield _wrong_range(document, found, fitting)
+                yield _wrong_range(document, found, fitting, tiers)
 
 
-def _wrong_range(document: Document, found: re.Match[str], fitting: list[Tier]) -> Finding:
+def _wrong_range(document: Document, found: re.Match[str], fitting: list[Tier], tiers: _Tiers) -> Finding:
     span, tier = Span(found.start("first"), found.end("last")), fitting[0]
     width = found["first"] if found["first"].startswith("0") else found["last"]
     ends = [(Span(*found.span(group)), pad(number, found[group] if found[group].startswith("0") else width))
@@ -108,7 +108,14 @@ def _wrong_range(document: Document, found: re.Match[str], fitting: list[Tier]) 
     fix = Fix(UNSAFE, f"Write {tier.first}-{tier.last}", tuple(edit for edit in edits if edit.old != edit.new))
     message = f"the {tier.name} tier is {tier.first}-{tier.last}, not {int(found['first'])}-{int(found['last'])}"
     because = f"the table of contents or the settings give {tier.name} that range"
-    return at(_CODE, document.path, span, message, because, fix=fix if len(fitting) == 1 else None)
+    verdict = _verdict(document, span, tiers)
+    return at(_CODE, document.path, span, message, because, fix=fix if len(fitting) == 1 else None, verdict=verdict)
+
+
+def _verdict(document: Document, span: Span, tiers: _Tiers) -> Verdict:
+    """What the index says of the numbers: they may be right, and only the tier's name beside them wrong."""
+    mentions = tiers.view.by_path.get(document.path, ())
+    return next((one.verdict for one in mentions if one.claim.span.touches(span)), Verdict.STALE)
 
 
 # --- members ------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def _missing_files(contents: _Contents) -> Iterator[Finding]:
 
 def _file_fix(item: TocEntry, contents: _Contents) -> Fix | None:
     """The one page of that slug; only the last part of the path is written anew."""
-    right = contents.paths.right(item.path)
+    right = contents.paths.right(item.path) or contents.paths.right(f"{item.path}.md")
     old = _text(item.file_span, contents)
     if right is None or right.path.rpartition("/")[0] != item.path.rpartition("/")[0]:
         return None
