@@ -13,6 +13,7 @@ from refactor.model import Document, Edit, Zone, ZoneKind
 from refactor.spans import Span, splice
 
 _WAY = re.compile(r"[\w./%~-]*$")
+_LINK = re.compile(r"#(?P<name>[\w-]+)")
 _SUFFIXES = (".md", ".html", ".qmd", ".ipynb", ".rst", "")
 
 
@@ -38,7 +39,7 @@ def follow(documents: Mapping[str, Document], edits: Iterable[Edit]) -> list[Edi
     for edit in edits:
         by_path[edit.path].append(edit)
     changed = [anchor for path in sorted(by_path) for anchor in _changed(documents[path], by_path[path])]
-    found = {edit for anchor in changed for edit in _links(anchor, documents)}
+    found = set(_links(changed, documents))
     return sorted(edit for edit in found if not any(edit.span.touches(other.span) for other in by_path[edit.path]))
 
 
@@ -90,19 +91,17 @@ def _counted(name: str, seen: Counter[str]) -> str:
     return name if seen[name] == 1 else f"{name}-{seen[name] - 1}"
 
 
-def _links(anchor: Anchor, documents: Mapping[str, Document]) -> Iterator[Edit]:
-    wanted = "#" + anchor.old
-    for path, document in documents.items():
-        position = document.text.find(wanted)
-        while position >= 0:
-            span = Span(position + 1, position + len(wanted))
-            if _ends(document.text, span.end) and _leads_to(document, position, anchor.path):
-                yield Edit(path, span, anchor.old, anchor.new, "the heading that it leads to changes", "anchor", "")
-            position = document.text.find(wanted, span.end)
-
-
-def _ends(text: str, offset: int) -> bool:
-    return offset == len(text) or not (text[offset].isalnum() or text[offset] in "-_")
+def _links(changed: Iterable[Anchor], documents: Mapping[str, Document]) -> Iterator[Edit]:
+    """Every document is read once, however many headings change."""
+    by_name: dict[str, list[Anchor]] = defaultdict(list)
+    for anchor in changed:
+        by_name[anchor.old].append(anchor)
+    for path, document in documents.items() if by_name else ():
+        for found in _LINK.finditer(document.text):
+            for anchor in by_name.get(found["name"], ()):
+                if _leads_to(document, found.start(), anchor.path):
+                    span = Span(*found.span("name"))
+                    yield Edit(path, span, anchor.old, anchor.new, "the heading that it leads to changes", "anchor", "")
 
 
 def _leads_to(document: Document, offset: int, page: str) -> bool:

@@ -21,7 +21,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield bare numbers and slugs among a command's arguments; ids are found by `slug`."""
     import regex
 
-    if not words.commands:
+    if not any(command in document.view for command in words.commands):
         return
     names = "|".join(regex.escape(command) for command in words.commands)
     for found in compiled(_pattern, names).finditer(document.view):

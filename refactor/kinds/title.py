@@ -221,7 +221,7 @@ def _link_texts(document: Document, words: Words) -> Iterator[Claim]:
 
 def _cells(document: Document, words: Words) -> Iterator[Claim]:
     """A table cell that lists nothing but titles, and a column or list most of whose members are titles."""
-    has_table = _RULE.search(document.view) is not None
+    has_table = any(rule.search(document.view) for rule in _RULES)
     cells = [zone for zone in document.zones if zone.kind is ZoneKind.TABLE] if has_table else []
     for zone in cells:
         text = document.view[zone.span.start : zone.span.end]
@@ -262,8 +262,8 @@ def _beside_id(document: Document, words: Words) -> Iterator[Claim]:
             yield from _claim(name, "beside its id") if any(same(entry.slug) == slug for entry in name.entries) else ()
 
 
-_RULE = re.compile(r"\|[ \t]*:?-{2}|(?<!-)-{2,}:?[ \t]*\|")
-_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(?P<text>[^\n]+)$")
+_RULES = (re.compile(r"\|[ \t]*:?-{2}"), re.compile(r"--:?[ \t]*\|"))  # two, as each begins with a literal: far faster
+_ITEM = re.compile(r"\n[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+(?P<text>[^\n]+)")  # `(?m)^` would be tried at every letter
 
 
 def _siblings(document: Document, cells: list[Zone]) -> Iterator[list[Span]]:
@@ -278,11 +278,12 @@ def _siblings(document: Document, cells: list[Zone]) -> Iterator[list[Span]]:
         columns.setdefault((table, column), []).append(zone.span)
     yield from columns.values()
     items: list[Span] = []
-    for found in _ITEM.finditer(document.view):
+    for found in _ITEM.finditer("\n" + document.view):  # so that the first line has a line end before it, too
+        start, end = found.start("text") - 1, found.end("text") - 1
         if items and document.view.count("\n", items[-1].end, found.start()) > 1:
             yield items
             items = []
-        items.append(Span(*found.span("text")))
+        items.append(Span(start, end))
     yield items
 
 
