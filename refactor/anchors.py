@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from refactor.model import Document, Edit, Zone, ZoneKind
-from refactor.spans import Span, splice
+from refactor.spans import Span, line_at, splice
 
 _WAY = re.compile(r"[\w./%~-]*$")
 _LINK = re.compile(r"#(?P<name>[\w-]+)")
@@ -79,11 +79,9 @@ def _headings(document: Document) -> Iterator[Span]:
 
 
 def _line(document: Document, zone: Zone) -> Span:
-    start = document.view.rfind("\n", 0, zone.span.start) + 1
-    end = document.view.find("\n", zone.span.start)
-    end = end if end >= 0 else len(document.view)
-    lead = re.match(r"[#\s]*", document.view[start:end])
-    return Span(start + (lead.end() if lead else 0), end)
+    line = line_at(document.view, zone.span.start)
+    lead = re.match(r"[#\s]*", document.view[line.start : line.end])
+    return Span(line.start + (lead.end() if lead else 0), line.end)
 
 
 def _counted(name: str, seen: Counter[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from refactor.errors import RefactorError
 from refactor.model import Document, Edit, Left, Plan, Verdict
-from refactor.spans import line_column
+from refactor.spans import line_at, line_column
 
 _YES = frozenset("yaA")
 _STANDING = frozenset("adAq")
@@ -58,10 +58,8 @@ def _ask(edit: Edit, document: Document, count: str, answers: TextIO, screen: Te
 
 def _shown(edit: Edit, document: Document) -> Iterator[str]:
     line, column = line_column(document.starts, edit.span.start)
-    start = document.text.rfind("\n", 0, edit.span.start) + 1
-    end = document.text.find("\n", edit.span.end)
-    end = end if end >= 0 else len(document.text)
-    before, after = document.text[start : edit.span.start], document.text[edit.span.end : end]
+    around = line_at(document.text, edit.span.start, edit.span.end)
+    before, after = document.text[around.start : edit.span.start], document.text[edit.span.end : around.end]
     yield f"{edit.path}:{line}:{column}  {edit.because}"
     yield from (f"- {row}" for row in f"{before}{edit.old}{after}".split("\n"))
     yield from (f"+ {row}" for row in f"{before}{edit.new}{after}".split("\n"))

@@ -16,6 +16,7 @@ from refactor.model import Finding, Plan, Series
 from refactor.plan_diff import render as render_diff
 from refactor.reporters import Reporter
 from refactor.tables import suggestion
+from refactor.wording import count
 from refactor.workspace import Workspace, open_tree
 
 ENV_FORMAT = "REFACTOR_OUTPUT_FORMAT"
@@ -126,7 +127,7 @@ def _mend(root: Path, judged: Judged, arguments: argparse.Namespace) -> Judged:
     if not plan.edits:
         return judged
     applied = transaction.apply(root, plan, allow_dirty=True, label="lint --fix")
-    files = "1 file" if applied.files == 1 else f"{applied.files} files"
+    files = count(applied.files, "file")
     print(f"fixed {applied.edited} in {files}; undo with: python -m refactor undo", file=sys.stderr)
     return _judge(root, arguments)
 

@@ -6,7 +6,6 @@ touched since are taken from there; in all others the inverse spells as any rena
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -14,7 +13,7 @@ from itertools import accumulate
 
 from refactor.journal import Journal, Write
 from refactor.model import Document, Edit, Plan
-from refactor.spans import Span, decode
+from refactor.spans import Span, decode, lines
 
 _BECAUSE = "as it was before the renaming that this one takes back"
 
@@ -48,16 +47,11 @@ def _is_untouched(write: Write, documents: Mapping[str, Document]) -> bool:
 
 def _edits(write: Write) -> Iterator[Edit]:
     """The lines that differ, as few code points of each as can be."""
-    now, before = _lines(decode(write.after or b"")), _lines(decode(write.before or b""))
+    now, before = lines(decode(write.after or b"")), lines(decode(write.before or b""))
     starts = list(accumulate(map(len, now), initial=0))
     for tag, first, last, old_first, old_last in SequenceMatcher(a=now, b=before, autojunk=False).get_opcodes():
         if tag != "equal":
             yield _trimmed(write.new, starts[first], "".join(now[first:last]), "".join(before[old_first:old_last]))
-
-
-def _lines(text: str) -> list[str]:
-    """The lines with their ends; only a line feed ends one."""
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _trimmed(path: str, start: int, now: str, before: str) -> Edit:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
 from refactor.model import Claim, Document, Entry, Left, Reference, Renaming, Verdict
-from refactor.spans import Span
+from refactor.spans import Span, line_at
 
 _SEQUENCE = re.compile(
     r"(?i)\b(next|previous(?:ly)?|prior|then|before|after|follow(?:s|ing)?|continue|ready for|"
@@ -27,7 +27,7 @@ def statements(references: Iterable[Reference], documents: Mapping[str, Document
     current = (one for one in references if one.verdict is Verdict.CURRENT and one.targets and one.claim.kind != "set")
     for path, group in groupby(sorted(current, key=lambda one: (one.path, one.claim.span)), key=lambda one: one.path):
         document = documents[path]
-        lines = groupby(group, key=lambda one: _line(document, one.claim.span.start))
+        lines = groupby(group, key=lambda one: line_at(document.text, one.claim.span.start))
         for line, on_line in lines:
             found += _on_line(list(on_line), line, document, renaming, place)
     return found
@@ -49,16 +49,18 @@ def _on_line(
         if _flips(first.targets[0], second.targets[0], place):
             false_now += [first, second]
     chosen = [one for one in references if any(one is other for other in false_now)]
-    return [_left(one, document) for one in chosen]
+    return [left_of(one, document, _REASON) for one in chosen]
 
 
-def _left(reference: Reference, document: Document) -> Left:
-    span = whole_span(reference.claim, document)
-    text, target = document.text[span.start : span.end], reference.targets[0].id
-    return Left(document.path, span, text, reference.claim.kind, reference.verdict, target, None, _REASON)
+def left_of(reference: Reference, document: Document, reason: str) -> Left:
+    """A mention that stays as it is, and why."""
+    span = _whole_span(reference.claim, document)
+    target = reference.targets[0].id if reference.targets else ""
+    text = document.text[span.start : span.end]
+    return Left(reference.path, span, text, reference.claim.kind, reference.verdict, target, None, reason)
 
 
-def whole_span(claim: Claim, document: Document) -> Span:
+def _whole_span(claim: Claim, document: Document) -> Span:
     """The span of a claim, with the bracket that closes behind it: "Module 14 (KV Caching)"."""
     text = document.text[claim.span.start : claim.span.end + 1]
     return (
@@ -83,8 +85,3 @@ def _home(path: str, renaming: Renaming) -> Entry | None:
             if path == home.path or path.startswith(home.path + "/"):
                 return entry
     return None
-
-
-def _line(document: Document, offset: int) -> Span:
-    end = document.text.find("\n", offset)
-    return Span(document.text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(document.text))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from refactor.model import Document, Plan
-from refactor.spans import splice
+from refactor.spans import lines, splice
+from refactor.wording import safe
 
 _COLOURS = {"+": "\033[32m", "-": "\033[31m", "@": "\033[36m"}
 
@@ -25,14 +26,14 @@ def render(
     On a terminal it is coloured, and control characters of the tree do not reach it; else every byte is as it is.
     """
     edits = {path: list(group) for path, group in groupby(plan.edits, key=lambda edit: edit.path)}
-    lines: list[str] = []
+    rows: list[str] = []
     for path in sorted({*edits, *(path for path in paths if new_path(path) != path)}):
-        lines += _head(path, new_path(path))
+        rows += _head(path, new_path(path))
         if path in edits:
             before = documents[path].text
             after = splice(before, ((edit.span, edit.old, edit.new) for edit in edits[path]))
-            lines += _hunks(before, after, path, new_path(path))
-    return "".join(map(_painted, lines) if terminal else lines)
+            rows += _hunks(before, after, path, new_path(path))
+    return "".join(map(_painted, rows) if terminal else rows)
 
 
 def _head(old: str, new: str) -> Iterator[str]:
@@ -42,19 +43,12 @@ def _head(old: str, new: str) -> Iterator[str]:
 
 
 def _hunks(before: str, after: str, old: str, new: str) -> Iterator[str]:
-    rows = difflib.unified_diff(_lines(before), _lines(after), f"a/{old}", f"b/{new}", n=3)
+    rows = difflib.unified_diff(lines(before), lines(after), f"a/{old}", f"b/{new}", n=3)
     for row in rows:
         yield row if row.endswith("\n") else row + "\n\\ No newline at end of file\n"
 
 
-def _lines(text: str) -> list[str]:
-    """Lines with their ends; only a line feed ends a line."""
-    lines = [line + "\n" for line in text.split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
-
-
 def _painted(row: str) -> str:
-    text = "".join(letter if letter.isprintable() or letter == "\t" else "�" for letter in row.removesuffix("\n"))
+    text = "\t".join(map(safe, row.removesuffix("\n").split("\t")))
     colour = _COLOURS.get(row[:1], "")
     return f"{colour}{text}\033[0m\n" if colour else f"{text}\n"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from refactor.model import Document, Edit, Left, Plan
 from refactor.spans import line_column
+from refactor.wording import count, safe
 
 _SHOWN = 20
 
@@ -22,17 +23,13 @@ def render(plan: Plan, documents: Mapping[str, Document], *, done: bool = False,
     if plan.edits:
         files = len({edit.path for edit in plan.edits})
         lines.append(
-            f"{would}{verb[2]}  {_count(len(plan.edits), 'mention')} in {_count(files, 'file')} ({_kinds(plan.edits)})"
+            f"{would}{verb[2]}  {count(len(plan.edits), 'mention')} in {count(files, 'file')} ({_kinds(plan.edits)})"
         )
         lines += _generated(plan.edits, documents)
     if not lines:
         lines.append("nothing to do")
     lines += _left(plan.left, documents, everything=everything)
     return "\n".join(lines) + "\n"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _kinds(edits: Sequence[Edit]) -> str:
@@ -47,7 +44,7 @@ def _generated(edits: Sequence[Edit], documents: Mapping[str, Document]) -> Iter
     paths = {edit.path: None for edit in edits if _GENERATED.search(documents[edit.path].text[:2000])}
     if paths:
         names = ", ".join(list(map(safe, paths))[:3]) + (" ..." if len(paths) > 3 else "")
-        yield f"  among them {_count(len(paths), 'file')} marked as generated, so look at what writes them: {names}"
+        yield f"  among them {count(len(paths), 'file')} marked as generated, so look at what writes them: {names}"
 
 
 def _left(left: Sequence[Left], documents: Mapping[str, Document], *, everything: bool) -> Iterator[str]:
@@ -55,7 +52,7 @@ def _left(left: Sequence[Left], documents: Mapping[str, Document], *, everything
     shown = [one for one in left if everything or _matters(one)]
     if not left:
         return
-    yield f"left alone  {_count(len(left), 'mention')}" + (
+    yield f"left alone  {count(len(left), 'mention')}" + (
         f", {len(shown)} of them worth a look:" if shown else ", all of them right"
     )
     for one in shown if everything else shown[:_SHOWN]:
@@ -68,8 +65,3 @@ def _left(left: Sequence[Left], documents: Mapping[str, Document], *, everything
 
 def _matters(one: Left) -> bool:
     return one.verdict.value in {"stale", "ambiguous"} or one.reason.startswith(("order", "declined"))
-
-
-def safe(text: str) -> str:
-    """Replace what a terminal would obey: control characters of the tree do not reach it."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)

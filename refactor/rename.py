@@ -15,7 +15,7 @@ from refactor.anchors import follow
 from refactor.model import Document, Edit, Entry, Left, Plan, Reference, Rename, Renaming, Verdict
 from refactor.moves import Moves
 from refactor.naming import pad
-from refactor.order import statements, whole_span
+from refactor.order import left_of, statements
 from refactor.resolve import BEFORE, BY_DEFAULT
 from refactor.respell import respell
 from refactor.spans import Span
@@ -67,7 +67,7 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
         edits += new
         seen.append(reference)
         if not new and (reason := _reason(reference, change)):
-            left.append(_left(reference, document, reason))
+            left.append(left_of(reference, document, reason))
     left += statements(seen, documents, renaming)
     edits += follow(documents, edits)
     return Plan(base, renaming.renames, tuple(sorted(set(edits))), moves.moves, tuple(sorted(set(left))))
@@ -172,10 +172,3 @@ def _set_reason(reference: Reference, change: Change) -> str:
     if {change.moved.of(number) for number in said} != said:
         return "the numbers of this range do not stay together, and nothing here tells which are meant"
     return "the set maps onto itself"
-
-
-def _left(reference: Reference, document: Document, reason: str) -> Left:
-    span = whole_span(reference.claim, document)
-    target = reference.targets[0].id if reference.targets else ""
-    text = document.text[span.start : span.end]
-    return Left(reference.path, span, text, reference.claim.kind, reference.verdict, target, None, reason)

@@ -15,7 +15,7 @@ from refactor.moves import Moves
 from refactor.plan_json import place
 from refactor.planfile import read
 from refactor.renaming import build, find_series
-from refactor.spans import Span, splice
+from refactor.spans import Span, line_at, splice
 from refactor.verbs import plan_of
 from refactor.workspace import Workspace, open_tree
 
@@ -70,11 +70,9 @@ def _tour(edits: tuple[Edit, ...], workspace: Workspace) -> Iterator[str]:
 
 def _line_with(edit: Edit, edits: tuple[Edit, ...], workspace: Workspace) -> tuple[str, str]:
     text = workspace.documents[edit.path].text
-    start = text.rfind("\n", 0, edit.span.start) + 1
-    end = text.find("\n", edit.span.end)
-    line = Span(start, end if end >= 0 else len(text))
+    line = line_at(text, edit.span.start, edit.span.end)
     inside = [(one.span, one.old, one.new) for one in edits if one.path == edit.path and line.holds(one.span)]
-    moved = [(Span(span.start - start, span.end - start), old, new) for span, old, new in inside]
+    moved = [(Span(span.start - line.start, span.end - line.start), old, new) for span, old, new in inside]
     return _cut(text[line.start : line.end]), _cut(splice(text[line.start : line.end], moved))
 
 

@@ -6,6 +6,7 @@ All offsets count Unicode code points from 0. A file is decoded as UTF-8 with
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,9 +37,24 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
+# What `decode` makes of a byte that is not UTF-8. Parsers of others take no such character.
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def encode(text: str) -> bytes:
     """Turn a text from `decode` back into exactly its bytes."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def line_at(text: str, start: int, end: int | None = None) -> Span:
+    """The lines that `start` and `end` stand on, or the one line of `start`, without the line feed that ends them."""
+    stop = text.find("\n", start if end is None else end)
+    return Span(text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(text))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text with their ends. Only a line feed ends a line."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def line_starts(text: str) -> list[int]:

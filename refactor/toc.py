@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from refactor.marks import BadYamlError, compose
 from refactor.model import Tier
 from refactor.settings import parse_range
-from refactor.spans import Span
+from refactor.spans import SURROGATE, Span
 
 if TYPE_CHECKING:
     from yaml import Node, ScalarNode
@@ -34,7 +34,6 @@ _STARTS = {
     "_quarto": (("book", "chapters"), ("book", "appendices"), ("website", "sidebar")),
     "myst": (("project", "toc"),),
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PAGE = re.compile(r"[^*?\s]+\.[A-Za-z]\w*(#.*)?")
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|#")
 
@@ -137,7 +136,7 @@ class _Source:
 def _from_yaml(text: str, stem: str, folder: str) -> tuple[tuple[_Item, ...], str]:
     """The items of a YAML table of contents, and the folder that its paths count from."""
     shift = int(text.startswith("\ufeff"))
-    source = _Source(_SURROGATE.sub("\ufffd", text[shift:]), shift, set())
+    source = _Source(SURROGATE.sub("\ufffd", text[shift:]), shift, set())
     try:
         top = compose(source.text, aliases=1000)
     except BadYamlError:

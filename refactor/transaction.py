@@ -17,6 +17,7 @@ from refactor.journal import Journal, begin, complete, completed_at, last, locke
 from refactor.model import Plan
 from refactor.parking import perform, refuse_orphans, take_back, told
 from refactor.survey import invert, survey
+from refactor.wording import count
 
 NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
 
@@ -160,5 +161,4 @@ def _plain_words() -> Iterator[None]:
 
 
 def _counts(journal: Journal) -> str:
-    moves, writes = len(journal.moves), len(journal.writes)
-    return f"{moves} {'move' if moves == 1 else 'moves'}, {writes} edited {'file' if writes == 1 else 'files'}"
+    return f"{count(len(journal.moves), 'move')}, {count(len(journal.writes), 'edited file')}"

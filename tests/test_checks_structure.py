@@ -110,7 +110,7 @@ FINE = {
     "made by a tool": "[x](build/x.md) docs/_build/04_light/x.html",
     "made by a command": "```\nmkdir -p modules/source/04_light\ncd modules/source/04_light\n```",
     "to be made": "Create modules/source/04_light/README.md",
-    "outside": "[x](../../issues) ~/modules/source/04_light /tmp/modules/source/04_light",
+    "outside": "[x](../../issues) ~/modules/source/04_light /opt/modules/source/04_light",
     "no folder of ours": "src/04_light/main.py and lessons/04_light",
     "no entry": "docs/spade.md and modules/release",
     "a label": "[x](spade) [y](#spade)",

@@ -209,6 +209,13 @@ def source_folders(tocs: Iterable[Toc]) -> frozenset[str]:
     return frozenset(found)
 
 
+def unquoted(target: str) -> str:
+    """A target as its file or anchor is called: `%20` is a blank."""
+    from urllib.parse import unquote
+
+    return unquote(target) if "%" in target else target
+
+
 def _join(base: str, target: str) -> str | None:
     """A path from the root, or None if it leaves the tree."""
     path = posixpath.normpath(posixpath.join(base, target.lstrip("/")))

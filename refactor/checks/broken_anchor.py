@@ -12,11 +12,11 @@ from functools import cached_property
 
 from refactor.anchors import slug
 from refactor.checks._homes import live
-from refactor.checks._paths import Paths, is_ours
+from refactor.checks._paths import Paths, is_ours, unquoted
 from refactor.lint import UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Finding, Fix, Zone, ZoneKind
 from refactor.naming import same
-from refactor.spans import Span
+from refactor.spans import Span, line_at
 
 _CODE = "broken-anchor"
 _LINKING = frozenset({"markdown", "notebook", "python"})
@@ -82,10 +82,10 @@ def find(view: View) -> Iterator[Finding]:
 
 def _judged(document: Document, zone: Zone, paths: Paths, pages: _Pages) -> Iterator[Finding]:
     target, sign, anchor = document.view[zone.span.start : zone.span.end].partition("#")
-    if not sign or not anchor or _MADE.search(_unquoted(anchor)):
+    if not sign or not anchor or _MADE.search(unquoted(anchor)):
         return
     page = _page(document, target, paths)
-    if page is None or _holds(pages, page, _unquoted(anchor), is_bare=not target):
+    if page is None or _holds(pages, page, unquoted(anchor), is_bare=not target):
         return
     span = Span(zone.span.end - len(anchor), zone.span.end)
     fix = _fix(document.path, span, anchor, pages.of(page))
@@ -98,12 +98,6 @@ def _judged(document: Document, zone: Zone, paths: Paths, pages: _Pages) -> Iter
         "no heading or label there gives it",
         fix=fix,
     )
-
-
-def _unquoted(anchor: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(anchor)
 
 
 def _page(document: Document, target: str, paths: Paths) -> str | None:
@@ -142,9 +136,8 @@ def _anchors(document: Document) -> Anchors:
 
 def _of_heading(view: str, zone: Zone) -> Iterator[str]:
     """The anchors of the heading on whose line a zone stands; a link or code in it splits its zone."""
-    end = view.find("\n", zone.span.start)
-    line = view[view.rfind("\n", 0, zone.span.start) + 1 : end if end >= 0 else len(view)]
-    text = _ATTRIBUTES.sub("", line.strip().lstrip("#>").strip())
+    line = line_at(view, zone.span.start)
+    text = _ATTRIBUTES.sub("", view[line.start : line.end].strip().lstrip("#>").strip())
     yield slug(text)
     yield slug(re.sub(r"\]\[[^\]]*\]|\{\w+\}|[<>]", "", text))
 

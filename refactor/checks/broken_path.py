@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from refactor.checks._drawn import Drawn, drawn
 from refactor.checks._homes import live
-from refactor.checks._paths import PAGES, Paths, is_ours
+from refactor.checks._paths import PAGES, Paths, is_ours, unquoted
 from refactor.checks._plans import is_copy, is_plan
 from refactor.index import address_before
 from refactor.lint import SAFE, UNSAFE, Check, View, at
@@ -98,22 +98,16 @@ def _links(document: Document, paths: Paths) -> Iterator[Written]:
 def _link(document: Document, span: Span, paths: Paths) -> Written | None:
     raw = document.view[span.start : span.end]
     target = re.split(r"[#?]", raw, maxsplit=1)[0]
-    if not is_ours(_unquoted(target)):
+    if not is_ours(unquoted(target)):
         return None
     bases = paths.bases(document.path, target)
-    if paths.found(_unquoted(target), bases) is not None:
+    if paths.found(unquoted(target), bases) is not None:
         return None
     base = bases[0]
-    path = posixpath.normpath(posixpath.join(base, _unquoted(target).lstrip("/")))
+    path = posixpath.normpath(posixpath.join(base, unquoted(target).lstrip("/")))
     if path.startswith("..") or not _is_expected(target, path, paths):
         return None
     return Written(document, Span(span.start, span.start + len(target)), base, path)
-
-
-def _unquoted(target: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(target) if "%" in target else target
 
 
 def _is_expected(target: str, path: str, paths: Paths) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -10,7 +9,7 @@ from refactor.checks._homes import live
 from refactor.lint import INFO, Check, View, at
 from refactor.marks import BadYamlError, compose
 from refactor.model import Document, Finding
-from refactor.spans import Span
+from refactor.spans import SURROGATE, Span
 from refactor.toc import NAMES
 
 NAME = "unreadable-file"
@@ -20,7 +19,6 @@ _FINE = frozenset(("symbolic link", "submodule", "lock file", "no regular file")
 # In data (CSV, JSON, logs) nobody looks for mentions, so these are no loss there.
 _FINE_FOR_DATA = frozenset(("larger than 10 MB", "Git LFS pointer"))
 _MOST_ALIASES = 1000  # as many as a table of contents may have
-_SURROGATE = re.compile("[\ud800-\udfff]")  # a byte that is not UTF-8, which has its own remark
 _LARGEST = 500_000  # bytes of a Python file that is parsed; at the worst it takes two seconds
 
 
@@ -79,7 +77,7 @@ def _notebook(document: Document) -> tuple[str, int] | None:
 def _yaml(document: Document) -> tuple[str, int] | None:
     shift = int(document.text.startswith("\ufeff"))
     try:
-        compose(_SURROGATE.sub("\ufffd", document.text[shift:]), aliases=_MOST_ALIASES)
+        compose(SURROGATE.sub("\ufffd", document.text[shift:]), aliases=_MOST_ALIASES)
     except BadYamlError as error:
         return f"is no YAML: {error.problem}", error.offset + shift
     return None

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from refactor.formats import html, yaml
 from refactor.formats._shared import Piece, newline_last, shift, to_zones
 from refactor.model import Format, Zone, ZoneKind
+from refactor.spans import SURROGATE
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _HASHES = re.compile(r"#{1,6}[ \t]*")
 _BLANK = " \t\r\n"
 
@@ -65,7 +65,7 @@ def pieces(text: str) -> list[Piece]:
     if text.isascii():
         return _with_leftovers(text, _structure(text, 0))
     # The parser counts bytes. In this text every byte is one character, so its offsets fit.
-    data = _SURROGATE.sub("\ufffd", text).encode()
+    data = SURROGATE.sub("\ufffd", text).encode()
     latin = data.decode("latin-1")
     return list(_in_code_points(data, _with_leftovers(latin, _structure(latin, 0))))
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from refactor.formats._shared import Piece, shift, to_zones
 from refactor.model import Format, Zone, ZoneKind
+from refactor.spans import SURROGATE
 
 if TYPE_CHECKING:
     import yaml
 
 _LARGEST, _DEEPEST = 2_000_000, 60
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMENT = re.compile(r"(?<![^\s])#[^\r\n]*")
 _PROPERTIES = re.compile(r"(?:[&!][^\s]*[ \t\r\n]+)*")  # an anchor and a tag may come before a scalar
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*\r?\n?")
@@ -45,7 +45,7 @@ def pieces(text: str) -> list[Piece]:
     if text.startswith("\ufeff"):  # the parser does not count it
         return list(shift(pieces(text[1:]), 1))
     try:
-        scalars = list(_scalars(_SURROGATE.sub("\ufffd", text)))
+        scalars = list(_scalars(SURROGATE.sub("\ufffd", text)))
     except (YAMLError, _TooDeepError):
         return list(_lines(text))
     return list(_with_comments(text, scalars))

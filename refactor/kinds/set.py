@@ -10,7 +10,7 @@ from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.ranges import RANGE, is_range
 from refactor.shapes import GAP, UNIT, at_nouns, compiled
-from refactor.spans import Span
+from refactor.spans import Span, line_at
 from refactor.words import Words
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for found in compiled(_bare_pattern, "").finditer(view):
         if len(found["first"]) < narrowest:
             continue
-        line = _line(view, found.start())
+        around = line_at(view, found.start())
+        line = view[around.start : around.end]
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
         if _counts_up(found["set"], document, words) or words.speaking.search(line) or _titles_on(line, words) >= 2:
@@ -78,11 +79,6 @@ def _claim(found: regex.Match[str], noun: str) -> Claim:
         for piece in re.finditer(r"\d{1,3}", found["set"])
     )
     return Claim("set", Span(*found.span()), parts, noun=noun, detail=RANGE if is_range(found["set"]) else "")
-
-
-def _line(view: str, offset: int) -> str:
-    end = view.find("\n", offset)
-    return view[view.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(view)]
 
 
 def _titles_on(line: str, words: Words) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from refactor.model import Document, Edit, Finding
 from refactor.reporters._places import own_fix, place
-from refactor.reporters._text import UNSEEN
 from refactor.spans import Span
+from refactor.wording import UNSEEN
 
 _HIDDEN = re.compile(f"[{UNSEEN}]")
 

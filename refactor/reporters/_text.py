@@ -1,25 +1,13 @@
-"""What several formats say in words, and text of a tree made harmless. Knows no format."""
+"""What several formats say in words. Knows no format."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from refactor.model import Finding
+from refactor.wording import count, safe
 
-# Controls, direction marks, invisible fillers, tags, halves of surrogate pairs, non-characters. Listed, because what
-# Python calls printable grows with every Unicode version, and a report must not depend on it.
-UNSEEN = (
-    "\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb\ufffe\uffff"
-    "\U000e0000-\U000e007f"
-)
-_OBEYED = re.compile(f"[\x00-\x1f{UNSEEN}]")
 _LONGEST = 1000
-
-
-def safe(text: str) -> str:
-    """Put U+FFFD for every character that a terminal, a log or a page would obey instead of showing."""
-    return _OBEYED.sub("\ufffd", text)
 
 
 def sentence(text: str) -> str:
@@ -42,11 +30,6 @@ def is_fixable(finding: Finding) -> bool:
 def marked(finding: Finding) -> str:
     """Code, a star if `--fix` mends it, and the message."""
     return f"{safe(finding.code)} {'[*] ' if is_fixable(finding) else ''}{sentence(finding.message)}"
-
-
-def count(number: int, noun: str) -> str:
-    """A number and its noun: "1 finding", "2 findings"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def footer(findings: Sequence[Finding]) -> list[str]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from refactor.model import Document, Finding
 from refactor.reporters import Reporter
 from refactor.reporters._places import is_whole_file, line_around, place
-from refactor.reporters._text import footer, is_fixable, marked, path_of, safe, sentence
+from refactor.reporters._text import footer, is_fixable, marked, path_of, sentence
 from refactor.spans import Span
+from refactor.wording import safe
 
 _BEFORE, _SHOWN = 60, 160  # code points of a long line: ahead of the finding, and in all
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from refactor.model import Document, Finding
 from refactor.reporters import Reporter
 from refactor.reporters._places import is_whole_file, place
-from refactor.reporters._text import count, safe, sentence
+from refactor.reporters._text import sentence
+from refactor.wording import count, safe
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 

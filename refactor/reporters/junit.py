@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from refactor.model import Document, Finding
 from refactor.reporters import Reporter
 from refactor.reporters._places import place
-from refactor.reporters._text import safe, sentence
+from refactor.reporters._text import sentence
+from refactor.wording import safe
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -15,7 +15,8 @@ from itertools import accumulate, groupby
 from refactor.model import Document, Finding
 from refactor.reporters import Reporter
 from refactor.reporters._places import place
-from refactor.reporters._text import count, is_fixable, safe, sentence
+from refactor.reporters._text import is_fixable, sentence
+from refactor.wording import count, safe
 
 MARK = "<!-- renumber -->"
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from refactor.model import Document, Finding
 from refactor.reporters import Reporter
-from refactor.reporters._text import footer, is_fixable, safe
+from refactor.reporters._text import footer, is_fixable
+from refactor.wording import safe
 
 
 def render(findings: Sequence[Finding], documents: Mapping[str, Document]) -> str:

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from refactor.spans import Span
+from refactor.spans import SURROGATE, Span
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -27,7 +27,6 @@ DEEPEST_NESTING = 400
 MOST_BRANCHES = 4_000
 
 _NESTING = re.compile(r"[(\[{]|[)\]}]|\n(?=[A-Za-z_@])")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _FORM_FEED = re.compile(r"^([ \t]*)\x0c", re.MULTILINE)
 
 
@@ -118,7 +117,7 @@ def _readable(source: str) -> str:
     Bytes that are not UTF-8 are letters of some other encoding. A form feed at the start of a line
     begins the line anew, as a line break does.
     """
-    return _FORM_FEED.sub("\\1\n", _SURROGATES.sub("x", source))
+    return _FORM_FEED.sub("\\1\n", SURROGATE.sub("x", source))
 
 
 def _is_hostile(source: str) -> bool:
