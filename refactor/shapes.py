@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,8 @@ def name_after(view: str, end: int, words: Words) -> Name | None:
 
 def name_before(view: str, start: int, number: int, words: Words) -> Name | None:
     """The name before a number in parentheses: "KV Caching (Module 14)". A description there is no name."""
+    if not view[max(0, start - 90) : start].rstrip("*_`").endswith("("):
+        return None
     found = _BEFORE.search(view, max(0, start - 90), start)
     if not found:
         return None
@@ -89,34 +91,41 @@ def agree(name: Name | None, entries: tuple[Entry, ...]) -> bool:
     return name is not None and any(entry.key == other.key for entry in name.entries for other in entries)
 
 
-@lru_cache(maxsize=2)
-def noun_spots(document: Document, words: Words) -> tuple[int, ...]:
-    """Where a noun of the series may start, as a word or inside one: four kinds look there and nowhere else.
-
-    Plain searches for the nouns are many times quicker than one pattern for them all.
-    """
-    view = document.view
-    folded = view.lower()
-    if len(folded) != len(view):  # a few letters grow when folded, and places would shift
-        return tuple(found.start() for found in compiled(_any_noun, words.noun_pattern).finditer(view))
+def spots(view: str, literals: Iterable[str]) -> list[int]:
+    """Where any of some literal texts stands, in order. Many times quicker than one pattern for them all."""
     found: set[int] = set()
-    for form in words.noun_forms:
-        position = folded.find(form)
+    for literal in literals:
+        position = view.find(literal)
         while position >= 0:
             found.add(position)
-            position = folded.find(form, position + 1)
-    return tuple(sorted(found))
+            position = view.find(literal, position + 1)
+    return sorted(found)
 
 
-def _any_noun(nouns: str) -> str:
-    return f"(?i){nouns}"
+@lru_cache(maxsize=2)
+def noun_spots(document: Document, words: Words) -> tuple[int, ...]:
+    """Where a noun of the series stands, as a word or as the end of one: some kinds look there and nowhere else."""
+    view, is_noun = document.view, compiled(_noun, words.noun_pattern).match
+    folded = view.lower()
+    if len(folded) != len(view):  # a few letters grow when folded, and places would shift
+        return tuple(found.start() for found in compiled(_noun, words.noun_pattern).finditer(view))
+    return tuple(spot for spot in spots(folded, words.noun_starts) if is_noun(view, spot))
+
+
+def _noun(nouns: str) -> str:
+    return rf"(?i){nouns}(?![^\W\d_])"
 
 
 def at_nouns(build: Callable[[str], str], document: Document, words: Words) -> Iterator[regex.Match[str]]:
     """The matches of a pattern that starts with a noun; none starts inside another."""
-    pattern, done = compiled(build, words.noun_pattern), 0
-    for spot in noun_spots(document, words):
-        if spot >= done and (found := pattern.match(document.view, spot)):
+    return matches(compiled(build, words.noun_pattern), document.view, noun_spots(document, words))
+
+
+def matches(pattern: regex.Pattern[str], view: str, at: Iterable[int]) -> Iterator[regex.Match[str]]:
+    """The matches of a pattern that start at one of some offsets, in order; none starts inside another."""
+    done = 0
+    for spot in at:
+        if spot >= done and (found := pattern.match(view, spot)):
             done = found.end()
             yield found
 

@@ -6,6 +6,7 @@ Answers "whose name is this?"; decides nothing about meaning.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,11 @@ class Words:
         """Entries by every slug that one of their homes carries, in comparable form."""
         pairs = ((same(home.slug), entry) for entry in self.series.entries for home in entry.homes if home.slug)
         return _grouped([*((same(entry.slug), entry) for entry in self.series.entries if entry.slug), *pairs])
+
+    @cached_property
+    def slugs(self) -> frozenset[str]:
+        """The slugs exactly as ids write them."""
+        return frozenset(entry.slug for entry in self.series.entries if entry.slug)
 
     @cached_property
     def by_title(self) -> dict[str, tuple[Entry, ...]]:
@@ -118,10 +124,10 @@ class Words:
         return "(?:" + "|".join(sorted(forms, key=len, reverse=True)) + ")"
 
     @cached_property
-    def noun_forms(self) -> tuple[str, ...]:
-        """The nouns and their short forms in lower case, without plurals."""
-        short = (short for short, noun in NOUNS.items() if noun in self.series.nouns)
-        return tuple(dict.fromkeys((*self.series.nouns, *short)))
+    def noun_starts(self) -> tuple[str, ...]:
+        """What nouns and their short forms start with, in lower case: "mod" stands for "module", too."""
+        forms = {*self.series.nouns, *(short for short, noun in NOUNS.items() if noun in self.series.nouns)}
+        return tuple(sorted(form for form in forms if not any(form.startswith(o) for o in forms - {form})))
 
     @cached_property
     def foreign_pattern(self) -> re.Pattern[str]:
@@ -174,10 +180,15 @@ class Words:
                 return True
         return False
 
+    def may_begin(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Tell cheaply whether a text could begin with a title; says yes too often, never no by mistake."""
+        word = _WORD.search(text, start, end)
+        return word is not None and same(word[0]) in self._beginnings
+
     def name_at_start(self, text: str, offset: int, *, exact: bool = False) -> Name | None:
         """The entry named by the first words of `text`, which stands at `offset` of its document."""
-        words = list(islice(_WORD.finditer(text), _MOST_WORDS))
-        likely = words and same(words[0][0]) in self._beginnings
+        likely = self.may_begin(text)
+        words = list(islice(_WORD.finditer(text), _MOST_WORDS)) if likely or not exact else []
         for count in range(len(words) if likely else 0, 0, -1):
             piece = Span(words[0].start(), words[count - 1].end())
             if entries := self.by_title.get(same(text[piece.start : piece.end])):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
 from refactor.naming import same
-from refactor.shapes import compiled
+from refactor.shapes import compiled, matches, spots
 from refactor.spans import Span
 from refactor.titles import COMMON_NOUNS
 from refactor.words import Words
@@ -19,15 +19,17 @@ def _pattern(commands: str) -> str:
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield bare numbers and slugs among a command's arguments; ids are found by `slug`."""
-    import regex
-
-    if not any(command in document.view for command in words.commands):
-        return
-    names = "|".join(regex.escape(command) for command in words.commands)
-    for found in compiled(_pattern, names).finditer(document.view):
+    typed = spots(document.view, words.commands)
+    for found in matches(compiled(_pattern, _names(words)), document.view, typed) if typed else ():
         claims = list(_arguments(found["args"], found.start("args"), found.start(), words))
         if claims and _is_called(found["command"], found.start(), document):
             yield from claims
+
+
+def _names(words: Words) -> str:
+    import regex
+
+    return "|".join(map(regex.escape, words.commands))
 
 
 # Names of scripts that are also everyday words: in a sentence they mean the word.
@@ -60,14 +62,10 @@ def _arguments(text: str, offset: int, start: int, words: Words) -> Iterator[Cla
         option = before.startswith("--") and before.lstrip("-") not in words.series.nouns
         if seen and not option and token[0].isdigit() and len(token[0]) <= 3:
             yield Claim("command", Span(start, span.end), (Part(span, "number", token[0]),), noun="command")
-        elif seen and not option and token[0] in _slugs(words):
+        elif seen and not option and token[0] in words.slugs:
             yield Claim("command", span, (Part(span, "slug", token[0]),), noun="command")
         seen += not token[0].startswith("-")
         before = token[0]
-
-
-def _slugs(words: Words) -> frozenset[str]:
-    return frozenset(entry.slug for entry in words.series.entries if entry.slug)
 
 
 KIND = Kind("command", 2, "an argument of the repository's own command", find)

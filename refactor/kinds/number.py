@@ -25,7 +25,8 @@ def _short_pattern(initials: str) -> str:
 _BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
 
 
-_IN_DIAGRAM = re.compile(r"[A-Z](\d\d)[\[({\"']+[ \t]*0*\1\b")
+def _in_diagram(initial: str) -> str:
+    return rf"{initial}(?P<number>\d\d)[\[({{\"']+[ \t]*0*(?P=number)\b"
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
@@ -46,8 +47,9 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
         number = Part(Span(*behind.span("number")), "number", behind["number"])
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), words))
-    spelled |= {int(number) for number in _IN_DIAGRAM.findall(view)}
-    for found in () if not spelled else compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
+    initial = words.series.nouns[0][:1].upper()
+    spelled |= {int(found["number"]) for found in compiled(_in_diagram, initial).finditer(view)}
+    for found in () if not spelled else compiled(_short_pattern, initial).finditer(view):
         # "M15" stands for "Module 15" only where the text spells that out, or in a diagram's `M15["15. ..."]`.
         if int(found["number"]) in spelled:
             yield Claim("number", Span(*found.span()), (Part(Span(*found.span("number")), "number", found["number"]),),

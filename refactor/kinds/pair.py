@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
 from refactor.naming import same
-from refactor.shapes import agree, compiled, with_name
+from refactor.shapes import agree, at_nouns, compiled, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
 
@@ -27,7 +27,7 @@ _SPLIT = (
     r"[ \t]*(?i:{nouns})_(?i:name|title)[ \t]*[=:][ \t]*[\"'](?P<name>[^\"'\n]+)[\"']"
 )
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
-_IN_BRACKETS = re.compile(r"[ \t]\((?P<number>\d{1,3})\)")
+_IN_BRACKETS = re.compile(r"\((?P<number>\d{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
@@ -99,7 +99,9 @@ def _is_padded_label(found: regex.Match[str], document: Document) -> bool:
 def _name_first(document: Document, words: Words) -> Iterator[Claim]:
     view = document.view
     for found in _IN_BRACKETS.finditer(view):
-        before = _CAPITALISED.search(view, max(0, found.start() - 60), found.start())
+        end = found.start() - 1
+        is_apart = view[max(0, end) : end + 1] in {" ", "\t"}
+        before = _CAPITALISED.search(view, max(0, end - 60), end) if is_apart else None
         name = words.name_at_end(before["name"], before.start("name"), exact=True) if before else None
         if name and agree(name, words.by_number.get(int(found["number"]), ())):
             number = Part(Span(*found.span("number")), "number", found["number"])
@@ -107,7 +109,7 @@ def _name_first(document: Document, words: Words) -> Iterator[Claim]:
 
 
 def _on_two_lines(document: Document, words: Words) -> Iterator[Claim]:
-    for found in compiled(_split_shape, words.noun_pattern).finditer(document.view):
+    for found in at_nouns(_split_shape, document, words):
         name = words.name_at_start(found["name"], found.start("name"))
         yield with_name("pair", Span(*found.span("number")), _number(found), name, found["noun"])
 

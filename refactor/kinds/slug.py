@@ -1,14 +1,15 @@
-"""Ids as they stand in paths, tables and commands: `14_kvcaching`, `ch17-02-trait-objects`, `listing-17-03`."""
+"""Ids as they stand in paths, tables and commands: `03_seeds`, `ch17-02-traits`, `listing-17-03`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.naming import same
+from refactor.shapes import compiled, matches, spots
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -16,23 +17,26 @@ if TYPE_CHECKING:
     import regex
 
 
-@lru_cache(maxsize=8)
-def _shape(prefixes: tuple[str, ...]) -> regex.Pattern[str]:
-    import regex
+_SLUG = r"(?P<slug>[A-Za-z][\w-]*)"
 
-    prefix = "|".join(map(regex.escape, prefixes)) or "(?!)"
-    slug = r"(?P<slug>[A-Za-z][\w-]*)"
-    return regex.compile(
-        rf"(?<![A-Za-z0-9_])(?<!\d-)(?:"
-        rf"(?<!-)(?P<prefix>{prefix})(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
-        rf"(?:(?P<sep>[_-])(?P<section>\d{{1,3}})(?![0-9A-Za-z]))?(?:[_-]{slug})?"
-        rf"|(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[_-])(?:(?P<section>\d{{1,3}})[_-])?{slug})"
+
+def _plain(_: str) -> str:
+    return (
+        r"(?<![A-Za-z0-9_])(?<!\d-)(?P<prefix>)"
+        rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[_-])(?:(?P<section>\d{{1,3}})[_-])?{_SLUG}"
+    )
+
+
+def _prefixed(prefixes: str) -> str:
+    return (
+        rf"(?<![A-Za-z0-9_-])(?P<prefix>{prefixes})(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
+        rf"(?:(?P<sep>[_-])(?P<section>\d{{1,3}})(?![0-9A-Za-z]))?(?:[_-]{_SLUG})?"
     )
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield every id-shaped token whose slug is known, or which looks like an id of this series."""
-    for found in _shape(words.prefixes).finditer(document.view):
+    for found in _shapes(document.view, words):
         parts = [Part(Span(*found.span("number")), "number", found["number"])]
         end, detail = found.end("section") if found["section"] else found.end("number"), ""
         if found["slug"]:
@@ -45,6 +49,19 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
             parts.append(Part(Span(start, end), role, document.view[start:end]))
             detail = document.view[end : found.end("slug")]
         yield Claim("slug", Span(found.start(), end), tuple(parts), noun=found["prefix"] or "", detail=detail)
+
+
+def _shapes(view: str, words: Words) -> Iterator[regex.Match[str]]:
+    """Every token shaped like an id of some series, in order; none starts inside another."""
+    found = list(compiled(_plain, "").finditer(view))
+    if words.prefixes:
+        prefixed = compiled(_prefixed, "|".join(map(re.escape, words.prefixes)))
+        found += matches(prefixed, view, spots(view, words.prefixes))
+    done = 0
+    for one in sorted(found, key=lambda one: one.start()):
+        if one.start() >= done:
+            done = one.end()
+            yield one
 
 
 def _known(slug: str, words: Words) -> str | None:

@@ -1,4 +1,4 @@
-"""File names that carry a slug and no number: `kvcaching_dev` in paths, imports and commands."""
+"""File names that carry a slug and no number: `seeds_dev` in paths, imports and commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from refactor.spans import Span
 from refactor.words import Words
 
 _SLUG_BEFORE = re.compile(r"(?<![\w-])[A-Za-z]\w*$")
-_SAME_AS_FOLDER = re.compile(r"\d[_-](?P<folder>[A-Za-z]\w*)/(?P<slug>(?P=folder))(?=\.\w)")
+_FILE = re.compile(r"/(?P<slug>[A-Za-z]\w*)(?=\.\w)")
+_NUMBERED = re.compile(r"\d[_-]$")
 _WORD = re.compile(r"\w")
 
 
@@ -34,10 +35,13 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 
 
 def _plain_stems(document: Document, words: Words) -> Iterator[Claim]:
-    """A file that is called as its folder is, without the number: only right behind the folder, `14_kv/kv.py`."""
-    for found in _SAME_AS_FOLDER.finditer(document.view):
-        if same(found["slug"]) in words.by_slug:
-            yield Claim("stem", Span(*found.span("slug")), (Part(Span(*found.span("slug")), "slug", found["slug"]),))
+    """A file that is called as its folder is, without the number: only right behind the folder, `03_seeds/seeds.py`."""
+    view = document.view
+    for found in _FILE.finditer(view):
+        slug, folder = found["slug"], found.start() - len(found["slug"])
+        is_same = view.startswith(slug, max(0, folder)) and _NUMBERED.search(view, max(0, folder - 2), folder)
+        if is_same and same(slug) in words.by_slug:
+            yield Claim("stem", Span(*found.span("slug")), (Part(Span(*found.span("slug")), "slug", slug),))
 
 
 KIND = Kind("stem", 1, "a file name that carries an entry's slug", find)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part, Zone, ZoneKind
 from refactor.naming import same, split_suffix
-from refactor.shapes import at_nouns, compiled, noun_spots
-from refactor.spans import Span
+from refactor.shapes import compiled, noun_spots
+from refactor.spans import Span, line_at
 from refactor.words import Name, Words
 
 _SEQUENCE_KEYS = frozenset("prerequisites prerequisite next_steps next previous prev requires depends_on".split())
@@ -107,11 +107,12 @@ def _chains(document: Document, words: Words) -> Iterator[Claim]:
     for position in sorted(_arrows(view)):
         if position < done:
             continue
-        begin, done = view.rfind("\n", 0, position) + 1, _line_end(view, position)
-        if not words.may_name(view[begin:done], 2) or document.zone_at(position).kind is ZoneKind.CODE:
+        line = line_at(view, position)
+        begin, done = line.start, line.end
+        if not words.may_name(view[begin:done], 2):
             continue
         names = [name for name in _members(view[begin:done], begin, words) if name is not None]
-        if len(names) >= 2:
+        if len(names) >= 2 and document.zone_at(position).kind is not ZoneKind.CODE:
             for name in names:
                 yield from _claim(name, "chain")
 
@@ -124,11 +125,6 @@ def _arrows(view: str) -> Iterator[int]:
             yield position
             end = view.find("\n", position)
             position = view.find(sign, end) if end >= 0 else -1
-
-
-def _line_end(view: str, offset: int) -> int:
-    end = view.find("\n", offset)
-    return end if end >= 0 else len(view)
 
 
 def _members(line: str, offset: int, words: Words) -> Iterator[Name | None]:
@@ -162,13 +158,20 @@ def _noun_pattern(nouns: str) -> str:
     return rf"(?<=[\w)][ \t])(?i:{nouns})(?![\w-]|[ \t]+#?\d)"
 
 
+_BLANKS = frozenset(" \t")
+
+
 _WORDS_BEFORE = re.compile(r"[\w&/-]+(?:,?[ \t]+[\w&/-]+){0,8}(?=[ \t]+$)")
 
 
 def _title_and_noun(document: Document, words: Words) -> Iterator[Claim]:
     """A title right before the noun ("the KV Caching module"), and a list of titles before its plural."""
     view = document.view
-    for found in at_nouns(_noun_pattern, document, words):
+    pattern = compiled(_noun_pattern, words.noun_pattern)
+    for spot in noun_spots(document, words):
+        found = pattern.match(view, spot) if view[spot - 1 : spot] in _BLANKS else None
+        if found is None:
+            continue
         begin = max(view.rfind("\n", 0, found.start()) + 1, found.start() - 90)
         before = _WORDS_BEFORE.search(view, begin, found.start())
         if before:
@@ -231,7 +234,8 @@ def _cells(document: Document, words: Words) -> Iterator[Claim]:
             for name in names:
                 yield from _claim(name, "cell of titles")
     for block in _siblings(document, cells):
-        if len(block) < 3:
+        likely = sum(words.may_begin(document.view, span.start, span.end) for span in block)
+        if len(block) < 3 or 2 * likely <= len(block):
             continue
         names = [_whole_name(document.view[span.start : span.end], span.start, words) for span in block]
         if 2 * sum(name is not None for name in names) > len(names):
