@@ -33,6 +33,7 @@ _BINARY = frozenset(
     ".xlsx .pptx .odt .sqlite .db".split()
 )
 _POINTER = b"version https://git-lfs.github.com/spec/"
+POINTER = "Git LFS pointer"  # the reason for which such a file is no document
 _PLAIN = Format("plain", (), (), ZoneKind.PROSE, lambda _text: ())
 
 
@@ -284,7 +285,7 @@ def _no_text(data: bytes) -> str:
         return "UTF-16: save it as UTF-8"
     if b"\0" in data[:_HEAD]:
         return "binary"
-    return "Git LFS pointer" if data.startswith(_POINTER) else ""
+    return POINTER if data.startswith(_POINTER) else ""
 
 
 def _not_utf8(data: bytes) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from refactor import commits, planfile, renaming, transaction
+from refactor import commits, planfile, renaming, transaction, tree
 from refactor.errors import RefactorError
 from refactor.memory import as_before
 from refactor.model import Plan, Renaming
 from refactor.moves import Moves
 from refactor.places import is_frozen
-from refactor.plan_text import safe
 from refactor.rename import plan as make_plan
+from refactor.wording import safe
 from refactor.workspace import Workspace, open_tree
 
 
@@ -29,6 +29,7 @@ def rename(arguments: argparse.Namespace) -> int:
         return _nothing(arguments)
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
+    _refuse_pointers(workspace, moves)
     plan = as_before(plan, workspace.documents, *transaction.remembered(root))
     if arguments.interactive and not (arguments.dry_run or arguments.check or arguments.diff):
         from refactor.interactive import choose
@@ -68,6 +69,18 @@ def plan_of(workspace: Workspace, asked: Renaming, moves: Moves, *, repair: bool
 
     references = workspace.references(asked.series)
     return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root), repair=repair)
+
+
+def _refuse_pointers(workspace: Workspace, moves: Moves) -> None:
+    """Refuse to rename a page whose text is not here, since its mentions would stay old. Data may be moved unread."""
+    for path, reason in workspace.tree.passed_over:
+        claimed = workspace.tree.formats.claimed(path)
+        is_page = path in moves.names or (claimed is not None and claimed.name != "plain")
+        if reason == tree.POINTER and is_page and moves.new_path(path) != path:
+            raise RefactorError(
+                f"{path} is only a pointer to a file in git LFS, and what it says could not be renamed; "
+                "run `git lfs pull` first."
+            )
 
 
 def with_exports(workspace: Workspace, asked: Renaming, plan: Plan) -> Plan:

@@ -465,8 +465,25 @@ def test_a_submodule_elsewhere_does_not_matter(course: Course) -> None:
     assert course.run(*CUT).code == 0
 
 
-def test_an_lfs_pointer_is_moved_and_not_edited(course: Course) -> None:
-    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 11\nModule 11: Pruning\n"
+POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 11\n"
+
+
+@pytest.mark.parametrize("name", ["notes.ipynb", "README.md"])
+def test_a_page_that_is_an_lfs_pointer_is_refused(name: str, course: Course) -> None:
+    course.write(f"modules/11_pruning/{name}", POINTER)
+    assert course.refused(*CUT) == (
+        f"modules/11_pruning/{name} is only a pointer to a file in git LFS, and what it says could not be renamed; "
+        "run `git lfs pull` first."
+    )
+
+
+def test_an_lfs_pointer_elsewhere_does_not_matter(course: Course) -> None:
+    course.write("other/notes.ipynb", POINTER)
+    assert course.run(*CUT).code == 0
+
+
+def test_data_in_lfs_is_moved_and_not_edited(course: Course) -> None:
+    pointer = f"{POINTER}Module 11: Pruning\n"
     course.write("modules/11_pruning/data.csv", pointer)
     assert course.run(*CUT).code == 0
     assert course.files()["modules/15_cutting/data.csv"] == pointer.encode()
