@@ -171,6 +171,8 @@ def test_number(text: str, expected: list[str]) -> None:
         "M11",
         "M1",
         "Module\n\n11",
+        "Look after all modules\n11. Prune them",
+        "Look after all modules\n11) Prune them",
         "11 Pruning",
         "11_pruning",
         "第11",
@@ -521,6 +523,14 @@ PAIRS = {
     "short, as a link": ("[8. Soil](x.md)", ["8. Soil | number 8, name Soil"]),
     "name first": ("Pruning (11)", ["Pruning (11 | number 11, name Pruning"]),
     "name first, two words": ("Drip Lines (10)", ["Drip Lines (10 | number 10, name Drip Lines"]),
+    "name of nobody, as its neighbours": (
+        "| 8 | Soil |\n| 09 | Seeds |\n| 10 | Ponds |\n| 11 | Pruning |\n",
+        ["09 | Seeds | number 09, name Seeds", "10 | number 10, hint Ponds", "11 | Pruning | number 11, name Pruning"],
+    ),
+    "name of nobody, in a list": (
+        "- 09 (Seeds), 11 (Pruning), 12 (Ponds)\n",
+        ["09 (Seeds | number 09, name Seeds", "11 (Pruning | number 11, name Pruning", "12 | number 12, hint Ponds"],
+    ),
     "two lines": ('MODULE_NUMBER = "11"\nMODULE_NAME = "Pruning"\n',
                   ['11"\nMODULE_NAME = "Pruning | number 11, name Pruning']),
 }  # fmt: skip
@@ -544,6 +554,7 @@ def test_pair(text: str, expected: list[str]) -> None:
         "11. Roses",
         "11. Prune the trees",
         "| 11 | Roses |",
+        "| 10 | Ponds |\n\n| 11 | Roses |",
         "8. Soil",
         "- 8. Soil",
         "Pruning (12)",

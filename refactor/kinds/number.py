@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.shapes import GAP, NUMBER, at_nouns, compiled, name_after, name_before, with_name
 from refactor.spans import Span
 from refactor.words import Words
+
+if TYPE_CHECKING:
+    import regex
 
 
 def _pattern(nouns: str) -> str:
@@ -29,12 +33,17 @@ def _in_diagram(initial: str) -> str:
     return rf"{initial}(?P<number>\d\d)[\[({{\"']+[ \t]*0*(?P=number)\b"
 
 
+def _begins_item(found: regex.Match[str]) -> bool:
+    """A number on the next line that begins an item of a list: "all modules", then "2. Check them"."""
+    return "\n" in found[0] and found.string[found.end() : found.end() + 2] in {". ", ") ", ".\t", ")\t"}
+
+
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield mentions by noun and number; a name next to them becomes a part of the claim."""
     view = document.view
     spelled = set()
     for found in at_nouns(_pattern, document, words):
-        if found["letter"] and not words.has_letters:
+        if (found["letter"] and not words.has_letters) or _begins_item(found):
             continue
         number = Part(Span(*found.span("number")), "number", found["number"])
         spelled.add(int(found["number"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
@@ -41,23 +42,55 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 
 def _number_first(document: Document, words: Words) -> Iterator[Claim]:
     narrowest = min((place.width for place in words.live_places), default=1)
+    pairs, strangers = [], []
     for found in compiled(_shape, "").finditer(document.view):
         name = _beside(found, words)
-        if (
-            name
-            and found["sep"].startswith(".")
-            and name.part
-            and len(name.text) < len(found["name"].split(" - ")[0].rstrip())
-        ):
-            continue  # "11. Pruning shears": the item only begins like a title
-        if name is None or _counts_else(found, document.view):
-            continue
         # What is written less wide than ids counts list items ("2. Attention"), unless it is a title.
         weak = len(found["number"]) < narrowest and not found["id"]
-        if (not weak or _is_title(found, document, words)) and (
-            found["sep"].strip() or _is_padded_label(found, document)
-        ):
+        if name is None:
+            strangers += [] if weak or found["id"] else [found]
+        elif _is_pair(found, name, document, words, weak=weak):
+            pairs.append(found)
             yield _pair(found, name)
+    yield from _like_their_neighbours(strangers, pairs, document)
+
+
+def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Words, *, weak: bool) -> bool:
+    only_begins = name.part and len(name.text) < len(found["name"].split(" - ")[0].rstrip())
+    if found["sep"].startswith(".") and only_begins:
+        return False  # "11. Pruning shears": the item only begins like a title
+    if _counts_else(found, document.view) or (weak and not _is_title(found, document, words)):
+        return False
+    return bool(found["sep"].strip()) or _is_padded_label(found, document)
+
+
+def _like_their_neighbours(
+    strangers: list[regex.Match[str]], pairs: list[regex.Match[str]], document: Document
+) -> Iterator[Claim]:
+    """A title that nobody has, in a table or list in which two others are written in the same way: `| 18 | Caching |`."""
+    for found in strangers if len(pairs) >= 2 else ():
+        block = _block(document.view, found.start())
+        alike = (
+            pair for pair in pairs if block.holds(Span(*pair.span())) and pair["sep"].strip() == found["sep"].strip()
+        )
+        if len(list(islice(alike, 2))) == 2 and _is_whole_title(found, document):
+            yield _pair(found, Name((), None, found["name"].strip()))
+
+
+def _block(view: str, offset: int) -> Span:
+    """The lines around an offset, up to a blank line on either side."""
+    end = view.find("\n\n", offset)
+    return Span(view.rfind("\n\n", 0, offset) + 1, end if end >= 0 else len(view))
+
+
+def _is_whole_title(found: regex.Match[str], document: Document) -> bool:
+    """A few capitalised words that end where a cell, a string or a bracket does."""
+    name, sep = found["name"].strip(), found["sep"].strip()
+    if not re.fullmatch(r"[A-Z]\w+(?:[ -][A-Z]\w+){0,2}", name) or sep == ".":
+        return False
+    return document.view[found.end() : found.end() + 1] in set("|)*`\"'") and (
+        bool(sep) or _is_padded_label(found, document)
+    )
 
 
 def _shape(_: str) -> str:
