@@ -77,8 +77,10 @@ def _init(verbs: _Verbs[argparse.ArgumentParser]) -> None:
 
 
 def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser("list", help="show the modules found, or every reference to one")
-    verb.add_argument("what", choices=("modules", "references", "rules"))
+    verb = verbs.add_parser(
+        "list", help="show the modules found, their numberings in the past, or every reference to one"
+    )
+    verb.add_argument("what", choices=("modules", "references", "rules", "epochs"))
     verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
     verb.add_argument("--series", help="the series, where the tree has several")
     verb.add_argument("--rules", action="append", default=[], metavar="PACK", help="a rule pack, for `list rules`")

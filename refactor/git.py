@@ -7,9 +7,11 @@ repository. Every path is relative to the root that the caller names, even where
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from refactor.errors import RefactorError
@@ -21,6 +23,9 @@ SYMLINK = "120000"
 # and where a person's settings lie may stay.
 _KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
 _SAFE = "--no-pager --literal-pathspecs --no-optional-locks -c core.quotepath=false -c core.fsmonitor=false".split()
+_RENAME = re.compile(r"R\d{3}")
+_HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _UNDER_WAY = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
@@ -128,6 +133,137 @@ def status(root: Path, paths: Iterable[str] = (), *, untracked: bool = False) ->
     prefix = _line(run(root, "rev-parse", "--show-prefix"))  # this one form of status counts paths from the top
     changes = (Change(record[3:].removeprefix(prefix), record[0], record[1]) for record in _records(output))
     return tuple(change for change in changes if not wanted or _is_within(change.path, wanted))
+
+
+# --- the past -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Who wrote a line: the commit, its day (2025-09-24), the path and line (from 1) it had there, and where the line
+    came from if the commit did not make the file ("" if it did)."""
+
+    commit: str
+    day: str
+    path: str
+    line: int
+    before: str
+    path_before: str
+
+
+def is_shallow(root: Path) -> bool:
+    """Tell whether the history is cut off somewhere."""
+    return _line(run(root, "rev-parse", "--is-shallow-repository")) == "true"
+
+
+def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
+    """List the commits from the first to the one that is checked out, without merged branches, each with its day."""
+    lines = run(root, "log", "--first-parent", "--reverse", "--format=%H %cs", "HEAD").decode().splitlines()
+    return tuple((commit, day) for commit, _, day in (line.partition(" ") for line in lines))
+
+
+def added(root: Path) -> tuple[str, ...]:
+    """List every path below the root that some commit added, sorted."""
+    output = run(root, "log", "--format=", "--name-only", "--relative", "--no-renames", "--diff-filter=A", "-z", "HEAD")
+    return tuple(sorted(set(_records(output.replace(b"\n", b"\0")))))
+
+
+def renamed(root: Path) -> tuple[tuple[str, str], ...]:
+    """List what git takes for renames in the whole history, newest first, as (old, new)."""
+    output = run(root, "log", "--format=", "--name-status", "--relative", "-M", "--diff-filter=R", "-z", "HEAD")
+    fields = [field.lstrip("\n") for field in _records(output)]
+    starts = [at for at, field in enumerate(fields) if _RENAME.fullmatch(field)]
+    return tuple((fields[at + 1], fields[at + 2]) for at in starts if at + 2 < len(fields))
+
+
+def folders(root: Path, commits: Iterable[str], paths: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Tell what lay directly in folders at commits, by commit and folder; one that was not there is left out."""
+    prefix = _line(run(root, "rev-parse", "--show-prefix"))
+    asked = [(commit, path) for commit in dict.fromkeys(commits) for path in paths]
+    specs = "".join(f"{commit}:{(prefix + path).rstrip('/')}\n" for commit, path in asked)
+    answers = run(root, "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=os.fsencode(specs)).splitlines()
+    trees = {key: answer[:-5].decode() for key, answer in zip(asked, answers, strict=True) if answer.endswith(b" tree")}
+    names = _children(root, set(trees.values()))
+    return {key: names[tree] for key, tree in trees.items()}
+
+
+def _children(root: Path, trees: set[str]) -> dict[str, tuple[str, ...]]:
+    """The names in trees, read in one go: a record is "mode name", a zero byte and the object's id in bytes."""
+    output, at = run(root, "cat-file", "--batch", stdin="".join(f"{tree}\n" for tree in trees).encode()), 0
+    found = {}
+    while at < len(output):
+        tree, _, size = output[at : (end := output.index(b"\n", at))].decode().split(" ")
+        record = re.compile(rb"\d+ ([^\0]+)\0.{%d}" % (len(tree) // 2), re.DOTALL)
+        at = end + 1 + int(size) + 1
+        found[tree] = tuple(map(os.fsdecode, record.findall(output, end + 1, at - 1)))
+    return found
+
+
+def blame(root: Path, path: str, lines: Iterable[int], commit: str = "", *, ignored: str = "") -> dict[int, Written]:
+    """Tell who wrote some lines of a file (from 1), as it is on disk or was at a commit.
+
+    White space does not count, lines are followed to other files that the same commit changed, and commits listed in
+    the file `ignored` are passed over. Lines that are not committed yet are left out. Nothing is known of a path that
+    git does not track: the answer is empty.
+    """
+    options = [f"-L{line},{line}" for line in lines]
+    options += [f"--ignore-revs-file={ignored}"] if ignored else []
+    done = _call(root, ("blame", "-w", "-C", "--porcelain", *options, *([commit] if commit else []), "--", path))
+    return {} if done.returncode else _blamed(done.stdout)
+
+
+def _blamed(porcelain: bytes) -> dict[int, Written]:
+    found: dict[int, Written] = {}
+    about: dict[str, dict[str, str]] = {}
+    commit, line, final = "", 0, 0
+    for row in porcelain.split(b"\n"):
+        if row.startswith(b"\t"):
+            known = about[commit]
+            if commit.strip("0"):
+                before, _, path_before = known.get("previous", "").partition(" ")
+                day = _day(int(known["committer-time"]))
+                found[final] = Written(commit, day, known["filename"], line, before, path_before)
+        elif header := _HEADER.fullmatch(row):
+            commit, line, final = header[1].decode(), int(header[2]), int(header[3])
+            about.setdefault(commit, {})
+        else:
+            key, _, value = os.fsdecode(row).partition(" ")
+            if commit:
+                about[commit][key] = value
+    return found
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, tz=UTC).date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Lines that took the place of others: where both begin (from 1), how many are new, and the old ones."""
+
+    old: int
+    new: int
+    count: int
+    gone: tuple[str, ...]
+
+
+def hunks(root: Path, old: tuple[str, str], new: tuple[str, str]) -> tuple[Hunk, ...]:
+    """What differs between two files, each given as commit and path from the top of the work tree."""
+    specs = [f"{commit}:{path}" for commit, path in (old, new)]
+    done = _call(root, ("diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", *specs))
+    found: list[Hunk] = []
+    gone: list[str] = []
+    for row in done.stdout.split(b"\n"):
+        if head := _HUNK.match(row):
+            gone = []
+            found.append(Hunk(int(head[1]), int(head[3]), int(head[4] or 1), ()))
+        elif found and row.startswith(b"-"):
+            gone.append(row[1:].decode("utf-8", "surrogateescape"))
+            found[-1] = replace(found[-1], gone=tuple(gone))
+    return tuple(found)
+
+
+# --- telling git --------------------------------------------------------------------------------
 
 
 def add(root: Path, paths: Iterable[str], index: Path | None = None) -> None:

@@ -19,6 +19,7 @@ from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
 
+_EXACT = frozenset({"slug", "name", "title", "unknown"})
 _NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
 
 
@@ -52,6 +53,13 @@ class Page:
     @cached_property
     def _lines(self) -> list[int]:
         return [vote.line for vote in self.votes]
+
+    @cached_property
+    def bare_lines(self) -> tuple[int, ...]:
+        """The lines, counted from 1, on which some claim says a number and names nothing exactly."""
+        bare = (claim for claim in self.claims if _EXACT.isdisjoint(part.role for part in claim.parts))
+        starts = (part.span.start for claim in bare for part in claim.parts if part.role == "number")
+        return tuple(sorted(set(map(self.line_of, starts))))
 
     def votes_between(self, first: int, last: int) -> tuple[Vote, ...]:
         """The votes on lines `first` to `last`, counted from 1, both inclusive."""

@@ -1,4 +1,4 @@
-"""What is there: the series found, the references to an entry, and settings to start from. Changes no course."""
+"""What is there: the series found, its numberings in the past, the references to an entry, and settings to start from. Changes no course."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from refactor.errors import RefactorError
 from refactor.explain import list_rules
+from refactor.history import Epoch, Numbering
 from refactor.model import Entry, Reference, Series
 from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
@@ -17,7 +18,7 @@ from refactor.workspace import Workspace, open_tree
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Print the modules of the tree, or every reference to one of them."""
+    """Print the modules of the tree, its epochs, or every reference to a module."""
     if arguments.what == "rules":
         return list_rules(arguments)
     workspace = open_tree(arguments.root.resolve())
@@ -26,6 +27,10 @@ def show(arguments: argparse.Namespace) -> int:
             [find_series(workspace.catalogue, [], arguments.series)] if arguments.series else workspace.catalogue.series
         )
         print(_modules_json(chosen) if arguments.format == "json" else "\n".join(_modules(chosen, workspace)))
+        return 0
+    if arguments.what == "epochs":
+        found_epochs = _epochs_of(workspace, find_series(workspace.catalogue, [], arguments.series))
+        print(_epochs_json(found_epochs) if arguments.format == "json" else "\n".join(_epochs(found_epochs)))
         return 0
     series = find_series(workspace.catalogue, [arguments.entry] if arguments.entry else [], arguments.series)
     entry = find_entry(series, arguments.entry) if arguments.entry else None
@@ -94,6 +99,50 @@ def _references_json(found: list[Reference], workspace: Workspace) -> str:
         {"path": one.path, **place(workspace.documents[one.path], one.claim.span), "kind": one.claim.kind,
          "verdict": one.verdict.value, "targets": [entry.id for entry in one.targets], "because": one.because}
         for one in found
+    ]  # fmt: skip
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+# --- epochs -------------------------------------------------------------------------------------
+
+
+def _epochs_of(workspace: Workspace, series: Series) -> tuple[Epoch, ...]:
+    past = workspace.past(workspace.words(series))
+    if past is None:
+        raise RefactorError(f"{workspace.root} has no git history; epochs are read from its commits.")
+    return past.epochs
+
+
+def _epochs(found: tuple[Epoch, ...]) -> Iterator[str]:
+    """Every numbering, and how it differs from the one before: what moved, came and went."""
+    before: Numbering = {}
+    for count, one in enumerate(found):
+        days = one.first[1] if one.first[1] == one.last[1] else f"{one.first[1]} to {one.last[1]}"
+        yield f"E{count}  {days}  {one.first[0][:7]}..{one.last[0][:7]}  {len(one.names)} numbers"
+        yield from (f"      {line}" for line in (_changes(before, one.names) if count else [_listed(one.names)]))
+        before = one.names
+
+
+def _listed(names: Numbering) -> str:
+    return " ".join(f"{number:02d}_{slug}" for number in sorted(names) for slug in sorted(names[number]))
+
+
+def _changes(before: Numbering, after: Numbering) -> Iterator[str]:
+    old = {slug: number for number in before for slug in before[number]}
+    new = {slug: number for number in after for slug in after[number]}
+    moved = [f"{slug} {old[slug]:02d} -> {new[slug]:02d}" for slug in old if new.get(slug, old[slug]) != old[slug]]
+    for what, slugs in (("moved", moved), ("came", [f"{new[slug]:02d}_{slug}" for slug in new if slug not in old]),
+                        ("went", [f"{old[slug]:02d}_{slug}" for slug in old if slug not in new])):  # fmt: skip
+        if slugs:
+            yield f"{what}: {', '.join(slugs)}"
+
+
+def _epochs_json(found: tuple[Epoch, ...]) -> str:
+    rows = [
+        {"epoch": count, "first": {"commit": one.first[0], "day": one.first[1]},
+         "last": {"commit": one.last[0], "day": one.last[1]},
+         "entries": [{"number": number, "slug": slug} for number in sorted(one.names) for slug in sorted(one.names[number])]}
+        for count, one in enumerate(found)
     ]  # fmt: skip
     return json.dumps(rows, ensure_ascii=False, indent=1)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from refactor.history import Past, Then
 from refactor.index import Index, Page, Vote, address_before, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
 from refactor.naming import split_suffix
@@ -50,6 +51,7 @@ class Case:
     claim: Claim
     page: Page
     history: Callable[[str], bool]
+    past: Past | None
 
     @property
     def words(self) -> Words:
@@ -91,6 +93,16 @@ class Case:
         return self.claim.detail == RANGE and len(self.numbers) == 2
 
     @property
+    def then(self) -> Then | None:
+        """The commit that wrote the claim's first number, and what the numbers meant in it."""
+        number = next((part.span for part in self.claim.parts if part.role == "number"), None)
+        if self.past is None or number is None:
+            return None
+        line, view = self.page.line_of(number.start), self.page.document.view
+        begin = max(self.claim.span.start, view.rfind("\n", 0, number.start) + 1)
+        return self.past.written(self.path, line, self.page.line_text(line), view[begin : number.end])
+
+    @property
     def today(self) -> tuple[Entry, ...]:
         """The entries that bear the claim's number today."""
         number = number_of(self.claim)
@@ -103,11 +115,18 @@ class Case:
         return next((part.text for part in self.claim.parts if part.role == "letter"), "")
 
 
-def resolve(index: Index, history: Callable[[str], bool] = lambda _: False) -> Iterator[Reference]:
-    """Decide every claim of an index, in order of path and place. `history` marks further files of the past."""
+def resolve(
+    index: Index, history: Callable[[str], bool] = lambda _: False, past: Past | None = None
+) -> Iterator[Reference]:
+    """Decide every claim of an index, in order of path and place.
+
+    `history` marks further files of the past; `past` knows who wrote a line, if the tree has a history.
+    """
+    if past:
+        past.ask({page.document.path: page.bare_lines for page in index.pages if page.bare_lines})
     for page in sorted(index.pages, key=lambda page: page.document.path):
         for claim in page.claims:
-            decision = decide(Case(claim, page, history))
+            decision = decide(Case(claim, page, history, past))
             yield Reference(page.document.path, claim, decision.targets, decision.verdict, decision.because)
 
 
@@ -223,7 +242,7 @@ def _unknown_name(case: Case) -> Decision | None:
     hint = next((part for part in case.claim.parts if part.role == "hint"), None)
     if hint is None:
         return None
-    return _vote_on_line(case) or _unless_title(case, hint.text) or _vote_in_block(case)
+    return _vote_on_line(case) or _unless_title(case, hint.text)
 
 
 def _unless_title(case: Case, text: str) -> Decision | None:
@@ -292,12 +311,37 @@ def _vote_in_block(case: Case) -> Decision | None:
     votes = case.page.votes_between(*case.page.block(case.line))
     against = sum(not vote.agrees for vote in votes)
     if against and 2 * against >= len(votes) and any(vote.agrees for vote in votes):
+        return None
+    decided = _same_number(case, votes, "the text around it") or _one_voice(case, votes, "the text around it")
+    is_current = decided is not None and decided.verdict is Verdict.CURRENT
+    if is_current and all(vote.number not in case.numbers for vote in votes):
+        # What agrees is about other numbers: a line that was left over when they were mended tells more.
+        leftover = _line_history(case)
+        return leftover if leftover and leftover.verdict is Verdict.STALE else decided
+    return decided
+
+
+def _mixed_block(case: Case) -> Decision | None:
+    """Where the text around a number speaks with two voices, nobody can tell."""
+    if case.page.votes_between(*case.page.block(case.line)):
         return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
-    return (
-        _same_number(case, votes, "the text around it")
-        or _one_voice(case, votes, "the text around it")
-        or _mixed(case, votes)
-    )
+    return None
+
+
+def _line_history(case: Case) -> Decision | None:
+    """A bare number means what the catalogue said at the commit that wrote it."""
+    then = case.then
+    said = _all_numbers(case)
+    known = [number for number in said if then and then.has(number)]
+    if then is None or not known:
+        return None
+    moved = [number for number in known if all(entry.number != number for entry in then.entries(number))]
+    doubted = any(not vote.agrees and vote.number in said for vote in case.page.votes)
+    if not moved and not doubted and len(known) == len(said):
+        return Decision(_members(case), Verdict.CURRENT, then.told(known[0]))
+    if moved and len(said) == 1:
+        return Decision(then.entries(moved[0]), Verdict.STALE, then.told(moved[0]))
+    return None  # of a set, its ends may be what is meant, and they may be right
 
 
 def _same_number(case: Case, votes: tuple[Vote, ...], where: str) -> Decision | None:
@@ -354,13 +398,15 @@ def _today(case: Case) -> Decision | None:
 
 
 def _members(case: Case) -> tuple[Entry, ...]:
-    """The entries of all numbers said; for a range, of all numbers between."""
-    numbers = case.numbers
-    if len(numbers) == 1:
+    """The entries of all numbers said."""
+    if len(case.numbers) == 1:
         return case.today
-    if case.is_range:
-        numbers = tuple(range(min(numbers), max(numbers) + 1))
-    return tuple(entry for number in numbers for entry in case.words.by_number.get(number, ()))
+    return tuple(entry for number in _all_numbers(case) for entry in case.words.by_number.get(number, ()))
+
+
+def _all_numbers(case: Case) -> tuple[int, ...]:
+    """The numbers said; for a range, all numbers between."""
+    return tuple(range(min(case.numbers), max(case.numbers) + 1)) if case.is_range else case.numbers
 
 
 def _meant(case: Case) -> tuple[Entry, ...]:
@@ -381,7 +427,8 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _all_before,  #       "Modules 01-14" in the home of 15
     _vote_on_line,  #    "14_kvcaching/  # Module 14"
     _vote_in_block,  #   rows of a table, items of a list, a docstring
-    #                    the line's own history joins here
+    _line_history,  #    "Module 14" written when 14 was transformers
+    _mixed_block,  #     rows and items that follow two numberings
     _own_number,  #      "Module 14" in a file of 14_kvcaching
     _file,  #            the other mentions of the file
     _today,  #           what the catalogue says

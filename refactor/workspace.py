@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from refactor import catalogue, index, plugins, resolve, settings, toc, tree
+from refactor import catalogue, git, index, plugins, resolve, settings, toc, tree
+from refactor.history import Past
 from refactor.kinds import Kind
 from refactor.lint import View
 from refactor.model import Catalogue, Document, Format, Reference, Series
@@ -67,17 +68,22 @@ class Workspace:
 
     def references(self, series: Series) -> list[Reference]:
         """Every mention of a series in the tree, decided."""
-        found = self._index(self.words(series))
-        return list(resolve.resolve(found, self.is_history))
+        words = self.words(series)
+        return list(resolve.resolve(self._index(words), self.is_history, self.past(words)))
 
     def _index(self, words: Words) -> index.Index:
         return index.build(watched(self.documents.values(), len(self.documents), "reading"), words, self.kinds)
+
+    def past(self, words: Words) -> Past | None:
+        """What git knows of the series; None outside git, and before the first commit."""
+        found = git.repository(self.root)
+        return Past(found, words) if found and git.head(self.root) else None
 
     def view(self, series: Series) -> View:
         """What the checks look at."""
         words = self.words(series)
         found = self._index(words)
-        decided = tuple(resolve.resolve(found, self.is_history))
+        decided = tuple(resolve.resolve(found, self.is_history, self.past(words)))
         return View(self.tree, self.documents, series, words, found.pages, decided, self.tocs, self.is_history)
 
     def is_history(self, path: str) -> bool:

@@ -743,6 +743,24 @@ def test_list_references_of_all_and_as_json(course: Course) -> None:
     }  # fmt: skip
 
 
+def test_list_epochs(course: Course) -> None:
+    course.commit()
+    assert course.run(*CUT, "--commit").code == 0
+    today = course.git("log", "-1", "--format=%cs").strip()
+    rows = course.run("list", "epochs").out.splitlines()
+    assert [row.split("  ")[:2] for row in rows if row.startswith("E")] == [["E0", today], ["E1", today]]
+    assert [row.strip() for row in rows if row.startswith(" ")] == [
+        "08_soil 09_seeds 10_water 11_pruning 12_compost 13_roses", "came: 15_cutting", "went: 11_pruning",
+    ]  # fmt: skip
+    first, last = json.loads(course.run("list", "epochs", "--format", "json").out)
+    assert first["entries"][3] == {"number": 11, "slug": "pruning"}
+    assert last["last"]["commit"] == course.git("rev-parse", "HEAD").strip()
+
+
+def test_list_epochs_needs_git(course: Course) -> None:
+    assert course.refused("list", "epochs") == (f"{course.root} has no git history; epochs are read from its commits.")
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

@@ -1,0 +1,233 @@
+"""What numbers meant when they were written: the numberings of past commits, and who wrote a mention.
+
+Reads git and nothing else. Decides nothing: the rule that asks is in `resolve`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+from refactor import git
+from refactor.model import Entry
+from refactor.naming import parse_id, same, split_suffix
+from refactor.places import FEWEST, is_frozen
+from refactor.words import Words
+
+IGNORED = ".git-blame-ignore-revs"
+_MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
+_ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
+_FURTHEST = 10  # commits that a line is followed back through
+
+Numbering = Mapping[int, frozenset[str]]  # the slugs that go with a number
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A commit, its day, and what the numbers meant in it."""
+
+    commit: str
+    day: str
+    names: Numbering
+    entry_of: Callable[[str], tuple[Entry, ...]]
+
+    def has(self, number: int) -> bool:
+        """Tell whether the series had this number then."""
+        return number in self.names
+
+    def entries(self, number: int) -> tuple[Entry, ...]:
+        """The entries of today that had this number then; none if what had it is gone."""
+        found = {entry.key: entry for slug in sorted(self.names.get(number, ())) for entry in self.entry_of(slug)}
+        return tuple(found.values())
+
+    def told(self, number: int) -> str:
+        """The evidence in words."""
+        names = " and ".join(sorted(self.names[number]))
+        return f"written {self.day} in {self.commit[:7]}, when {number:02d} was {names}"
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A stretch of history in which the numbering did not change: its first and last commit with their days."""
+
+    first: tuple[str, str]
+    last: tuple[str, str]
+    names: Numbering
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The history of one series, as far as the repository tells; every part is computed when first asked for."""
+
+    repository: git.Repository
+    words: Words
+
+    # --- numberings -----------------------------------------------------------------------------
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that entries ever lay in: where they live today, where they lived before, where else they live."""
+        seen: dict[str, set[str]] = defaultdict(set)
+        for path in git.added(self._root):
+            for folder, slug in _ids(path):
+                seen[folder].add(slug)
+        known = self.words.by_slug.keys()
+        fitting = [(len(slugs & known), folder) for folder, slugs in seen.items() if len(slugs & known) >= FEWEST]
+        today = [place.root for place in self.words.live_places]
+        before = [folder for _, folder in sorted(fitting, key=lambda one: (-one[0], one[1])) if folder not in today]
+        return tuple(dict.fromkeys((*today[:1], *before, *today[1:])))
+
+    def numbering(self, commit: str) -> Numbering:
+        """The numbers of a commit; empty if the series was not there."""
+        if commit not in self._numberings:
+            self._numberings.update(self._read([commit]))
+        return self._numberings[commit]
+
+    @cached_property
+    def _numberings(self) -> dict[str, Numbering]:
+        return {}
+
+    def _read(self, commits: list[str]) -> dict[str, Numbering]:
+        listed = git.folders(self._root, commits, self.folders)
+        return {
+            commit: self._first([listed.get((commit, folder), ()) for folder in self.folders]) for commit in commits
+        }
+
+    def _first(self, listings: list[tuple[str, ...]]) -> Numbering:
+        """The numbering of the first folder that holds a series."""
+        numberings = (_numbering(names, self._prefixes) for names in listings if names)
+        return next((one for one in numberings if len(one) >= FEWEST), {})
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        return frozenset({"", *self.words.prefixes})
+
+    @property
+    def _root(self) -> Path:
+        return self.repository.top / self.repository.prefix
+
+    # --- identity -------------------------------------------------------------------------------
+
+    def entries(self, slug: str) -> tuple[Entry, ...]:
+        """The entries of today that a slug of the past belongs to, through renamed folders if need be."""
+        name = same(slug)
+        for _ in range(_FURTHEST):
+            if name in self.words.by_slug or name not in self._renamed:
+                break
+            name = self._renamed[name]
+        return self.words.by_slug.get(name, ())
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """What most files of a renamed folder became: `cnn` is `spatial` now."""
+        seen: dict[str, Counter[str]] = defaultdict(Counter)
+        for old, new in git.renamed(self._root):
+            for (before, old_slug), (after, new_slug) in zip(_ids(old), _ids(new), strict=False):
+                if before == after and before in self.folders and old_slug != new_slug:
+                    seen[old_slug][new_slug] += 1
+        return {slug: found.most_common(1)[0][0] for slug, found in seen.items()}
+
+    # --- epochs ---------------------------------------------------------------------------------
+
+    @cached_property
+    def epochs(self) -> tuple[Epoch, ...]:
+        """The numberings of the branch from its first commit on; commits without the series are passed over."""
+        commits = git.first_parents(self._root)
+        found = self._read([commit for commit, _ in commits])
+        stretches = groupby(((one, found[one[0]]) for one in commits if found[one[0]]), key=lambda pair: pair[1])
+        listed = [(names, [one for one, _ in group]) for names, group in stretches]
+        return tuple(Epoch(ones[0], ones[-1], names) for names, ones in listed)
+
+    # --- who wrote a mention --------------------------------------------------------------------
+
+    def ask(self, lines: Mapping[str, tuple[int, ...]]) -> None:
+        """Find out who wrote some lines (from 1) of files, several files at a time: git takes its time over each."""
+        ignored = IGNORED if (self.repository.top / IGNORED).is_file() else ""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            asked = {path: pool.submit(self._blame, path, lines[path], ignored) for path in lines}
+        self._blamed.update((path, future.result()) for path, future in asked.items())
+        commits = {one.commit for path in lines for one in self._blamed[path].values()}
+        self._numberings.update(self._read(sorted(commits - self._numberings.keys())))
+
+    def _blame(self, path: str, lines: tuple[int, ...], ignored: str) -> dict[int, git.Written]:
+        return git.blame(self.repository.top, self.repository.prefix + path, lines, ignored=ignored)
+
+    @cached_property
+    def _blamed(self) -> dict[str, dict[int, git.Written]]:
+        return {}
+
+    def written(self, path: str, line: int, text: str, mention: str) -> Then | None:
+        """The commit that wrote a mention on a line (from 1) of a file, and its numbering.
+
+        None if nobody asked about the line, or git does not know. `text` is the line as it is. A later commit that
+        wrote the line anew, and had the mention from an older line, does not count.
+        """
+        found = self._blamed.get(path, {}).get(line)
+        if found is None:
+            return None
+        found = self._oldest(found, text, re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)"))
+        if found.commit in self._cut_off:
+            return None
+        return Then(found.commit, found.day, self.numbering(found.commit), self.entries)
+
+    def _oldest(self, found: git.Written, text: str, mention: re.Pattern[str]) -> git.Written:
+        for _ in range(_FURTHEST):
+            gone = self._gone(found)
+            alike = {line: _likeness(old, text) for line, old in gone.items() if mention.search(old)}
+            best = max(alike, key=lambda line: alike[line], default=0)
+            if not best or alike[best] < _ALIKE:
+                return found
+            older = git.blame(self.repository.top, found.path_before, [best], found.before).get(best)
+            if older is None:
+                return found
+            found, text = older, gone[best]
+        return found
+
+    def _gone(self, found: git.Written) -> dict[int, str]:
+        """The lines that a commit replaced when it wrote a line, by their numbers from 1."""
+        old, new = (found.before, found.path_before), (found.commit, found.path)
+        if found.before and (old, new) not in self._hunks:
+            self._hunks[old, new] = git.hunks(self.repository.top, old, new)
+        around = (one for one in self._hunks.get((old, new), ()) if one.new <= found.line < one.new + one.count)
+        return {one.old + at: text for one in around for at, text in enumerate(one.gone)}
+
+    @cached_property
+    def _hunks(self) -> dict[tuple[tuple[str, str], tuple[str, str]], tuple[git.Hunk, ...]]:
+        return {}
+
+    @cached_property
+    def _cut_off(self) -> frozenset[str]:
+        """The commits at which a shallow history ends: they did not write what they are said to have written."""
+        file = self.repository.folder / "shallow"
+        return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.strip(), other.strip(), autojunk=False).ratio()
+
+
+def _ids(path: str) -> Iterator[tuple[str, str]]:
+    """The folder and the slug, in comparable form, of every id on the way of a path."""
+    parts = path.split("/")
+    for at, part in enumerate(parts):
+        found = parse_id(part if at < len(parts) - 1 else split_suffix(part)[0])
+        folder = "/".join(parts[:at])
+        if found and found.slug and not is_frozen(path) and not _MADE.search(folder):
+            yield folder, same(found.slug)
+
+
+def _numbering(names: tuple[str, ...], prefixes: frozenset[str]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for name in names:
+        one = parse_id(split_suffix(name)[0])
+        if one and one.slug and one.prefix in prefixes and "backup" not in one.slug:
+            found[one.number].add(one.slug)
+    return {number: frozenset(slugs) for number, slugs in found.items()}

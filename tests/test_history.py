@@ -1,0 +1,297 @@
+"""A bare number means what the catalogue said at the commit that wrote it: real repositories, and the evidence in words."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from refactor.history import IGNORED
+from refactor.spans import line_column
+from refactor.workspace import open_tree
+
+FIRST = ("soil", "seeds", "water", "light", "frost")
+SECOND = ("seeds", "water", "compost", "light", "roses")  # soil and frost are gone, compost and roses came
+
+
+@dataclass(frozen=True)
+class Garden:
+    """A course under git; every commit is a day later than the last."""
+
+    root: Path
+
+    def git(self, *arguments: str, day: int = 1) -> str:
+        """Run git on a day of March 2025."""
+        when = f"2025-03-{day:02d}T12:00:00+00:00"
+        options = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false")
+        environment = {
+            "GIT_AUTHOR_DATE": when,
+            "GIT_COMMITTER_DATE": when,
+            "PATH": "/usr/bin:/bin:/usr/local/bin",
+            "HOME": str(self.root),
+        }
+        done = subprocess.run(
+            ["git", *options, *arguments], cwd=self.root, env=environment, check=True, capture_output=True
+        )
+        return done.stdout.decode().strip()
+
+    def write(self, path: str, text: str) -> None:
+        """Write one file."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def commit(self, day: int, **files: str) -> str:
+        """Commit files (`notes="..."` is `notes.md`) and all else that changed."""
+        for name, text in files.items():
+            self.write(f"{name}.md", text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", f"Work of day {day}", day=day)
+        return self.git("rev-parse", "HEAD")
+
+    def modules(self, slugs: tuple[str, ...]) -> None:
+        """Give the course these modules, and move what is there already."""
+        old = {path.name[3:]: path for path in (self.root / "modules").glob("*_*")}
+        for path in old.values():
+            path.rename(path.with_name(f"x{path.name[3:]}"))
+        for number, slug in enumerate(slugs, 1):
+            home = self.root / "modules" / f"{number:02d}_{slug}"
+            if slug in old:
+                (self.root / "modules" / f"x{slug}").rename(home)
+            else:
+                self.write(
+                    f"modules/{home.name}/work.py", f"# All about {slug}.\n{slug} = {number * 7919}\nprint({slug!r})\n"
+                )
+        for left in (self.root / "modules").glob("x*"):
+            for file in left.iterdir():
+                file.unlink()
+            left.rmdir()
+
+    def mentions(self, path: str = "notes.md") -> list[str]:
+        """Every mention in a file: its line, text, verdict, the ids it means, and why."""
+        workspace = open_tree(self.root)
+        document = workspace.documents[path]
+        return [
+            f"{line_column(document.starts, one.claim.span.start)[0]} "
+            f"{' '.join(document.text[one.claim.span.start : one.claim.span.end].split())} | {one.verdict.value} | "
+            f"{', '.join(entry.id for entry in one.targets)} | {one.because}"
+            for one in workspace.references(workspace.catalogue.series[0])
+            if one.path == path
+        ]
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Garden:
+    found = Garden(tmp_path / "garden")
+    found.root.mkdir()
+    found.git("init", "--quiet", "--initial-branch", "main")
+    found.modules(FIRST)
+    return found
+
+
+def test_a_number_means_what_it_meant_when_it_was_written(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 2 comes water.\n")
+    garden.modules(SECOND)
+    second = garden.commit(2, notes="After Module 2 comes water.\n\nIn between, Module 3 smells.\n")
+    assert garden.mentions() == [
+        f"1 Module 2 | stale | 01_seeds | written 2025-03-01 in {first[:7]}, when 02 was seeds",
+        f"3 Module 3 | current | 03_compost | written 2025-03-02 in {second[:7]}, when 03 was compost",
+    ]
+
+
+def test_what_had_the_number_may_be_gone(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 5 comes spring.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    assert garden.mentions() == [f"1 Module 5 | stale |  | written 2025-03-01 in {first[:7]}, when 05 was frost"]
+
+
+def test_an_entry_that_kept_its_number_is_current(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 4 comes spring.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    assert garden.mentions() == [
+        f"1 Module 4 | current | 04_light | written 2025-03-01 in {first[:7]}, when 04 was light"
+    ]
+
+
+def test_an_entry_keeps_its_identity_when_its_folder_is_called_anew(garden: Garden) -> None:
+    first = garden.commit(1, notes="Look into Module 2 first.\n")
+    garden.modules(("soil", "grains", "water", "light", "frost"))
+    garden.write(
+        "modules/02_grains/work.py",
+        (garden.root / "modules/02_grains/work.py").read_text().replace("grains", "seeds"),
+    )
+    garden.commit(2)
+    garden.modules(("grains", "soil", "water", "light", "frost"))
+    garden.commit(3)
+    assert garden.mentions() == [
+        f"1 Module 2 | stale | 01_grains | written 2025-03-01 in {first[:7]}, when 02 was seeds"
+    ]
+
+
+def test_a_name_nearby_is_stronger_than_history(garden: Garden) -> None:
+    garden.commit(1, notes="Module 2: Water\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    assert garden.mentions() == ["1 Module 2: Water | current | 02_water | number and name agree on 02_water"]
+
+
+def test_a_set_is_current_if_all_its_members_are(garden: Garden) -> None:
+    garden.modules(("soil", "seeds", "water", "light", "frost", "hail"))
+    first = garden.commit(1, notes="Do Modules 1-3 first.\n", other="Do Modules 3-5 first.\n")
+    garden.modules(("soil", "seeds", "water", "frost", "light", "hail"))
+    garden.commit(2)
+    assert garden.mentions() == [
+        f"1 Modules 1-3 | current | 01_soil, 02_seeds, 03_water | written 2025-03-01 in {first[:7]}, when 01 was soil"
+    ]
+    assert [row.rpartition(" | ")[2] for row in garden.mentions("other.md")] == [
+        "nothing contradicts the current numbering"
+    ]
+
+
+# --- who wrote it ---------------------------------------------------------------------------------
+
+
+def older(garden: Garden, after: str, *, path: str = "notes.md", ignored: bool = False) -> list[str]:
+    """A line of the first numbering, written anew as `after` in the second, and what it is taken to mean."""
+    garden.commit(1, notes="Water, as Module 2 says, is best in the morning.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    (garden.root / "notes.md").unlink()
+    garden.write(path, after)
+    last = garden.commit(3)
+    if ignored:
+        garden.write(IGNORED, f"{last}\n")
+        garden.commit(4)
+    return [row.partition(" | ")[2].split(" in ")[0] for row in garden.mentions(path)]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "    Water, as Module 2 says, is best in the morning.\n",
+        "- Water, as Module 2 says, is best in the morning!\n",
+        "> Water, as *Module 2* says, is best in the early morning.\n",
+        "# Watering\n\nNew text.\n\nWater, as Module 2 says, is best in the morning.\n",
+    ],
+    ids=["blanks", "a list", "markup", "new text above"],
+)
+def test_a_line_that_was_written_anew_keeps_the_meaning_of_its_number(garden: Garden, after: str) -> None:
+    assert older(garden, after) == ["stale | 01_seeds | written 2025-03-01"]
+
+
+def test_a_line_that_moved_to_another_file_keeps_its_meaning(garden: Garden) -> None:
+    text = "Water, as Module 2 says, is best in the morning.\n"
+    assert older(garden, text, path="docs/water.md") == ["stale | 01_seeds | written 2025-03-01"]
+
+
+def test_another_number_is_a_new_statement(garden: Garden) -> None:
+    assert older(garden, "Water, as Module 3 says, is best in the morning.\n") == [
+        "current | 03_compost | written 2025-03-03"
+    ]
+
+
+def test_another_sentence_is_a_new_statement(garden: Garden) -> None:
+    assert older(garden, "Who has read Module 2 knows how to dig a pond.\n") == [
+        "current | 02_water | written 2025-03-03"
+    ]
+
+
+def test_commits_that_git_is_told_to_ignore_wrote_nothing(garden: Garden) -> None:
+    after = "Who has read Module 2 knows how to dig a pond.\n"
+    assert older(garden, after, ignored=True) == ["stale | 01_seeds | written 2025-03-01"]
+
+
+def test_files_that_change_places_are_followed(garden: Garden) -> None:
+    for name in ("soil", "light"):
+        garden.write(
+            f"modules/{FIRST.index(name) + 1:02d}_{name}/test.py",
+            f"# The test of {name}, after Module 2.\n" + f"check({name!r})\n" * 9,
+        )
+    garden.commit(1)
+    garden.modules(("light", "seeds", "water", "soil", "frost"))
+    garden.commit(2)
+    garden.modules(("light", "water", "seeds", "soil", "frost"))
+    garden.commit(3)
+    assert [row.split(" in ")[0] for row in garden.mentions("modules/04_soil/test.py")] == [
+        "1 Module 2 | stale | 03_seeds | written 2025-03-01"
+    ]
+
+
+# --- where history is short -----------------------------------------------------------------------
+
+
+DEFAULT = "1 Module 2 | current | 02_water | nothing contradicts the current numbering"
+
+
+def test_without_git_the_other_rules_decide(garden: Garden) -> None:
+    garden.modules(SECOND)
+    garden.write("notes.md", "After Module 2 comes compost.\n")
+    (garden.root / ".git").rename(garden.root.parent / "away")
+    assert garden.mentions() == [DEFAULT]
+
+
+def test_before_the_first_commit_the_other_rules_decide(garden: Garden) -> None:
+    garden.modules(SECOND)
+    garden.write("notes.md", "After Module 2 comes compost.\n")
+    assert garden.mentions() == [DEFAULT]
+
+
+def test_a_line_that_is_not_committed_is_of_today(garden: Garden) -> None:
+    garden.commit(1, notes="Nothing yet.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    garden.write("notes.md", "After Module 2 comes compost.\n")
+    assert garden.mentions() == [DEFAULT]
+
+
+def test_a_shallow_history_does_not_say_who_wrote_its_first_lines(garden: Garden, tmp_path: Path) -> None:
+    garden.commit(1, notes="After Module 2 comes compost.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    garden.commit(3, notes="After Module 2 comes compost.\n\nModule 3 smells.\n")
+    garden.git("clone", "--quiet", "--depth", "2", f"file://{garden.root}", str(tmp_path / "shallow"))
+    rows = Garden(tmp_path / "shallow").mentions()
+    assert rows[0] == DEFAULT
+    assert rows[1].startswith("3 Module 3 | current | 03_compost | written 2025-03-03")
+
+
+def test_a_course_in_a_folder_of_the_repository(garden: Garden) -> None:
+    inner = Garden(garden.root / "course")
+    inner.root.mkdir()
+    inner.modules(FIRST)
+    first = inner.commit(1, notes="After Module 2 comes water.\n")
+    inner.modules(SECOND)
+    inner.commit(2, notes="After Module 2 comes water!\n")
+    assert inner.mentions() == [f"1 Module 2 | stale | 01_seeds | written 2025-03-01 in {first[:7]}, when 02 was seeds"]
+
+
+def test_a_series_that_lived_elsewhere_is_known(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 2 comes water.\n")
+    garden.modules(SECOND)
+    (garden.root / "course").mkdir()
+    (garden.root / "modules").rename(garden.root / "course" / "modules")
+    garden.commit(2)
+    assert garden.mentions() == [
+        f"1 Module 2 | stale | 01_seeds | written 2025-03-01 in {first[:7]}, when 02 was seeds"
+    ]
+
+
+# --- epochs ---------------------------------------------------------------------------------------
+
+
+def test_epochs_are_the_numberings_of_a_branch(garden: Garden) -> None:
+    garden.commit(1)
+    garden.commit(2, notes="Nothing changes.\n")
+    garden.modules(SECOND)
+    garden.commit(5)
+    workspace = open_tree(garden.root)
+    past = workspace.past(workspace.words(workspace.catalogue.series[0]))
+    assert past
+    assert [(one.first[1], one.last[1], [*one.names]) for one in past.epochs] == [
+        ("2025-03-01", "2025-03-02", [1, 2, 3, 4, 5]),
+        ("2025-03-05", "2025-03-05", [1, 2, 3, 4, 5]),
+    ]
+    assert [sorted(one.names[3]) for one in past.epochs] == [["water"], ["compost"]]
