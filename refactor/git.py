@@ -168,12 +168,12 @@ def added(root: Path) -> tuple[str, ...]:
     return tuple(sorted(set(_records(output.replace(b"\n", b"\0")))))
 
 
-def renamed(root: Path) -> tuple[tuple[str, str], ...]:
-    """List what git takes for renames in the whole history, newest first, as (old, new)."""
+def renamed(root: Path) -> tuple[tuple[str, str, int], ...]:
+    """List what git takes for renames in the whole history, newest first: old path, new path, likeness in percent."""
     output = run(root, "log", "--format=", "--name-status", "--relative", "-M", "--diff-filter=R", "-z", "HEAD")
     fields = [field.lstrip("\n") for field in _records(output)]
     starts = [at for at, field in enumerate(fields) if _RENAME.fullmatch(field)]
-    return tuple((fields[at + 1], fields[at + 2]) for at in starts if at + 2 < len(fields))
+    return tuple((fields[at + 1], fields[at + 2], int(fields[at][1:])) for at in starts if at + 2 < len(fields))
 
 
 def folders(root: Path, commits: Iterable[str], paths: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:

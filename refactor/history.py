@@ -25,6 +25,7 @@ from refactor.words import Words
 IGNORED = ".git-blame-ignore-revs"
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
 _ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
+_SURE = 90  # percent of a file that must have stayed for it alone to tell what its folder became
 _FURTHEST = 10  # commits that a line is followed back through
 
 Numbering = Mapping[int, frozenset[str]]  # the slugs that go with a number
@@ -126,14 +127,23 @@ class Past:
         return self.words.by_slug.get(name, ())
 
     @cached_property
+    def old_names(self) -> dict[str, tuple[Entry, ...]]:
+        """The entries of today by the slugs, in comparable form, that they had once and nobody has now."""
+        found = {slug: self.entries(slug) for slug in self._renamed if slug not in self.words.by_title}
+        return {slug: entries for slug, entries in found.items() if len(entries) == 1}
+
+    @cached_property
     def _renamed(self) -> dict[str, str]:
-        """What most files of a renamed folder became: `cnn` is `spatial` now."""
+        """What a renamed folder or page became: `cnn` is `spatial` now. One file may be a little like another by chance."""
         seen: dict[str, Counter[str]] = defaultdict(Counter)
-        for old, new in git.renamed(self._root):
+        also = {place.root for place in self.words.live_places[1:]}  # where stubs of one kind may follow each other
+        for old, new, likeness in git.renamed(self._root):
             for (before, old_slug), (after, new_slug) in zip(_ids(old), _ids(new), strict=False):
                 if before == after and before in self.folders and old_slug != new_slug:
-                    seen[old_slug][new_slug] += 1
-        return {slug: found.most_common(1)[0][0] for slug, found in seen.items()}
+                    is_sure = likeness >= _SURE and before not in also
+                    seen[old_slug][new_slug] += 1 + is_sure
+        most = {slug: found.most_common(1)[0] for slug, found in seen.items()}
+        return {old: new for old, (new, count) in most.items() if count > 1 or old in new or new in old}
 
     # --- epochs ---------------------------------------------------------------------------------
 

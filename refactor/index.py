@@ -14,7 +14,6 @@ from functools import cached_property
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry
-from refactor.naming import same
 from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
@@ -134,11 +133,11 @@ def named(claim: Claim, words: Words) -> tuple[tuple[Entry, ...], bool]:
     """The entries that a claim names beside its number, and whether it names them exactly."""
     for part in claim.parts:
         if part.role == "slug":
-            return words.by_slug.get(same(part.text), ()), True
+            return words.whose(part.text), True
         if part.role in {"name", "title"}:
-            return words.by_title.get(same(part.text), ()), True
+            return words.called(part.text), True
         if part.role in {"hint", "aside"}:
-            name = words.name_at_start(part.text, 0) or None
+            name = words.name_at_start(part.text, 0, old=True) or None
             exact = bool(name and name.part)
             return (name.entries if name else ()), exact
     return (), False

@@ -107,7 +107,7 @@ def _references_json(found: list[Reference], workspace: Workspace) -> str:
 
 
 def _epochs_of(workspace: Workspace, series: Series) -> tuple[Epoch, ...]:
-    past = workspace.past(workspace.words(series))
+    past = workspace.past(series)
     if past is None:
         raise RefactorError(f"{workspace.root} has no git history; epochs are read from its commits.")
     return past.epochs

@@ -14,7 +14,7 @@ from functools import cached_property
 from refactor.history import Past, Then
 from refactor.index import Index, Page, Vote, address_before, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
-from refactor.naming import split_suffix
+from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
 from refactor.ranges import RANGE
 from refactor.words import Words
@@ -205,6 +205,10 @@ def _slug(case: Case) -> Decision | None:
     if slug is None:
         return None
     targets, _ = named(case.claim, case.words)
+    if case.words.is_old(slug.text):
+        if _stands_here(case):
+            return Decision((), Verdict.FOREIGN, "a file or folder is still called so")
+        return Decision(targets, Verdict.STALE, f"{slug.text} is called {targets[0].id} now")
     number = number_of(case.claim)
     fitting = tuple(entry for entry in targets if number is None or entry.number == number)
     if fitting:
@@ -212,6 +216,13 @@ def _slug(case: Case) -> Decision | None:
     if len({entry.number for entry in targets}) > 1:
         return Decision(targets, Verdict.AMBIGUOUS, f"{slug.text} belongs to several entries, none of them {number}")
     return Decision(targets, Verdict.STALE, f"{slug.text} is now {targets[0].id}")
+
+
+def _stands_here(case: Case) -> bool:
+    """Tell whether some file or folder of the tree is called as the whole token around a claim."""
+    rest = _PATH_AFTER.match(case.page.document.view, case.claim.span.end)
+    written = case.page.document.view[case.claim.span.start : case.claim.span.end] + (rest[0] if rest else "")
+    return split_suffix(written)[0] in case.words.components
 
 
 def _unknown_slug(case: Case) -> Decision | None:
@@ -226,6 +237,8 @@ def _number_and_name(case: Case) -> Decision | None:
     named_entries, exact = named(case.claim, case.words)
     if number_of(case.claim) is None or not named_entries:
         return None
+    if exact and (old := _old_name(case)):
+        return Decision(named_entries, Verdict.STALE, f"{old} is called {named_entries[0].id} now")
     fitting = tuple(entry for entry in case.today if entry.key in {other.key for other in named_entries})
     if fitting:
         return Decision(fitting, Verdict.CURRENT, f"number and name agree on {fitting[0].id}")
@@ -235,6 +248,12 @@ def _number_and_name(case: Case) -> Decision | None:
     if not exact or any(part.role == "aside" for part in case.claim.parts):
         return None
     return Decision(named_entries, Verdict.STALE, f"the name is that of {named_entries[0].id}, the number is not")
+
+
+def _old_name(case: Case) -> str:
+    """The name in a claim, if no entry has it today."""
+    name = next((part.text for part in case.claim.parts if part.role in {"name", "hint"}), "")
+    return name if case.words.is_old(name) else ""
 
 
 def _unknown_name(case: Case) -> Decision | None:
@@ -268,8 +287,6 @@ def _title(case: Case) -> Decision | None:
 
 
 def _title_key(case: Case) -> str:
-    from refactor.naming import same
-
     return same(case.claim.parts[0].text)
 
 

@@ -80,8 +80,8 @@ def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> st
         return rename.new.letter
     if part.role == "slug":
         return _slug(part, claim, document, rename)
-    if part.role == "name" and rename.title:
-        return restyle(part.text, rename.title)
+    if part.role == "name" and (title := rename.title or _title_today(part, rename.old)):
+        return restyle(part.text, title)
     if part.role == "title" and rename.title:
         return rename.title
     return part.text
@@ -102,9 +102,16 @@ def _pads(document: Document) -> bool:
     )
 
 
+def _title_today(part: Part, entry: Entry) -> str:
+    """The title that an entry has in place of one it had once; "" if the name is one of today's."""
+    is_today = same(part.text) in {same(name) for name in (*entry.titles, entry.slug)}
+    return "" if is_today or not entry.titles else entry.titles[0]
+
+
 def _slug(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
-    """Only the main slug changes; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
-    if same(part.text) != same(rename.old.slug) or rename.old.slug == rename.new.slug:
+    """Only the main slug changes, or one of the past; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
+    is_own = same(part.text) in {same(home.slug) for home in rename.old.homes}
+    if is_own and (same(part.text) != same(rename.old.slug) or rename.old.slug == rename.new.slug):
         return part.text
     new = rename.new.slug
     before = document.view[part.span.start - 1 : part.span.start] if part.span.start else ""

@@ -49,7 +49,7 @@ def name_after(view: str, end: int, words: Words) -> Name | None:
     if re.fullmatch(r"[A-Z]\d{1,3}", text):
         return None  # "Module 14 (M14)": the same number once more
     strong = bool(found["sep"].strip())
-    name = words.name_at_start(text, found.start("name"), exact=not strong)
+    name = words.name_at_start(text, found.start("name"), exact=not strong, old=True)
     if name is None or strong:
         return name
     exactly = name.part is not None and any(name.text in entry.titles for entry in name.entries)
@@ -64,7 +64,7 @@ def name_before(view: str, start: int, number: int, words: Words) -> Name | None
     if not found:
         return None
     own = words.by_number.get(number, ())
-    name = words.name_at_end(found["name"], found.start("name"))
+    name = words.name_at_end(found["name"], found.start("name"), old=True)
     if name and name.part and (agree(name, own) or not words.names_one_of(found["name"], own)):
         # "KV Caching (Module 14)" is the title; "use KV caching (Module 14)" is the technique.
         return name if _capitalised(name.text) else Name(name.entries, None, name.text)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
@@ -41,6 +41,7 @@ class Words:
     foreign: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     repository: str = ""  # "owner/name" of the tree itself, if its README tells
+    old: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)  # entries by what they were called once
 
     @cached_property
     def by_number(self) -> dict[int, tuple[Entry, ...]]:
@@ -72,6 +73,24 @@ class Words:
         titles = [(same(title), entry) for entry in self.series.entries for title in entry.titles if same(title)]
         slugs = [(same(entry.slug), entry) for entry in self.series.entries if entry.slug]
         return _grouped([*titles, *slugs])
+
+    def by_id(self, name: str) -> tuple[Entry, ...]:
+        """The entries that an id or a slug names."""
+        return tuple(entry for entry in self.series.entries if name in {entry.id, entry.slug})
+
+    def whose(self, slug: str) -> tuple[Entry, ...]:
+        """The entries that a slug belongs to, today or once."""
+        return self.by_slug.get(same(slug)) or self.old.get(same(slug), ())
+
+    def called(self, name: str) -> tuple[Entry, ...]:
+        """The entries that a title or slug names, today or once."""
+        return self.by_title.get(same(name)) or self.old.get(same(name), ())
+
+    def is_old(self, name: str) -> bool:
+        """Tell whether an entry was called so once, and none is today."""
+        return (
+            bool(self.old) and same(name) in self.old and same(name) not in self.by_title.keys() | self.by_slug.keys()
+        )
 
     @cached_property
     def by_page(self) -> dict[str, tuple[Entry, ...]]:
@@ -185,8 +204,14 @@ class Words:
         word = _WORD.search(text, start, end)
         return word is not None and same(word[0]) in self._beginnings
 
-    def name_at_start(self, text: str, offset: int, *, exact: bool = False) -> Name | None:
-        """The entry named by the first words of `text`, which stands at `offset` of its document."""
+    def name_at_start(self, text: str, offset: int, *, exact: bool = False, old: bool = False) -> Name | None:
+        """The entry named by the first words of `text`, which stands at `offset` of its document.
+
+        `exact`: no hints. `old`: a text that is nothing but what an entry was called once names it, too; only beside
+        a noun and a number is that sure.
+        """
+        if old and (whole := self._once(text, offset)):
+            return whole
         likely = self.may_begin(text)
         words = list(islice(_WORD.finditer(text), _MOST_WORDS)) if likely or not exact else []
         for count in range(len(words) if likely else 0, 0, -1):
@@ -195,8 +220,10 @@ class Words:
                 return self._named(entries, text, piece, offset)
         return None if exact else self._hinted(text, words[:4])
 
-    def name_at_end(self, text: str, offset: int, *, exact: bool = False) -> Name | None:
-        """The entry named by the last words of `text`; or, if the first words name one, that."""
+    def name_at_end(self, text: str, offset: int, *, exact: bool = False, old: bool = False) -> Name | None:
+        """The entry named by the last words of `text`; `exact` and `old` as above."""
+        if old and (whole := self._once(text, offset)):
+            return whole
         words = list(_WORD.finditer(text))[-_MOST_WORDS:]
         likely = words and same(words[-1][0]) in self._endings
         for count in range(len(words) if likely else 0, 0, -1):
@@ -214,6 +241,12 @@ class Words:
         said = {same(text[words[first].start() : words[last].end()]) for first, last in spans}
         keys = {entry.key for name in said for entry in self.by_title.get(name, ())}
         return tuple(entry for entry in own if entry.key in keys)
+
+    def _once(self, text: str, offset: int) -> Name | None:
+        """The entry that was once called exactly so."""
+        entries = self.old[same(text)] if self.is_old(text) else ()
+        start = len(text) - len(text.lstrip())
+        return self._named(entries, text, Span(start, len(text.rstrip())), offset) if entries else None
 
     def _named(self, entries: tuple[Entry, ...], text: str, piece: Span, offset: int) -> Name:
         if "(" in text[piece.start : piece.end] and text[piece.end : piece.end + 1] == ")":

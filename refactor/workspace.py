@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from refactor.history import Past
 from refactor.kinds import Kind
 from refactor.lint import View
 from refactor.model import Catalogue, Document, Format, Reference, Series
+from refactor.naming import same
 from refactor.progress import watched
 from refactor.words import Words
 
@@ -51,8 +52,27 @@ class Workspace:
 
     def words(self, series: Series) -> Words:
         """The words of a series, ready for searching."""
+        words, past = self._words_of_today(series), self.past(series)
+        named = next((one.aliases for one in self.settings.series if one.name == series.name), ())
+        told = {same(old): words.by_id(new) for old, new in named}
+        return replace(words, old={**(past.old_names if past else {}), **told})
+
+    def _words_of_today(self, series: Series) -> Words:
         foreign = tuple(noun for noun in self.catalogue.foreign if noun not in series.nouns)
         return Words(series, self.tree.paths, foreign, self.catalogue.commands, self._repository)
+
+    def past(self, series: Series) -> Past | None:
+        """What git knows of a series; None outside git, and before the first commit."""
+        if series.name not in self._pasts:
+            found = git.repository(self.root)
+            self._pasts[series.name] = (
+                Past(found, self._words_of_today(series)) if found and git.head(self.root) else None
+            )
+        return self._pasts[series.name]
+
+    @cached_property
+    def _pasts(self) -> dict[str, Past | None]:
+        return {}
 
     @cached_property
     def _repository(self) -> str:
@@ -68,22 +88,16 @@ class Workspace:
 
     def references(self, series: Series) -> list[Reference]:
         """Every mention of a series in the tree, decided."""
-        words = self.words(series)
-        return list(resolve.resolve(self._index(words), self.is_history, self.past(words)))
+        return list(resolve.resolve(self._index(self.words(series)), self.is_history, self.past(series)))
 
     def _index(self, words: Words) -> index.Index:
         return index.build(watched(self.documents.values(), len(self.documents), "reading"), words, self.kinds)
-
-    def past(self, words: Words) -> Past | None:
-        """What git knows of the series; None outside git, and before the first commit."""
-        found = git.repository(self.root)
-        return Past(found, words) if found and git.head(self.root) else None
 
     def view(self, series: Series) -> View:
         """What the checks look at."""
         words = self.words(series)
         found = self._index(words)
-        decided = tuple(resolve.resolve(found, self.is_history, self.past(words)))
+        decided = tuple(resolve.resolve(found, self.is_history, self.past(series)))
         return View(self.tree, self.documents, series, words, found.pages, decided, self.tocs, self.is_history)
 
     def is_history(self, path: str) -> bool:

@@ -131,6 +131,39 @@ def test_an_entry_keeps_its_identity_when_its_folder_is_called_anew(garden: Gard
     ]
 
 
+RENAMED = {
+    "Module 2: Seeds": "stale | 02_grains | Seeds is called 02_grains now",
+    "Module 4 (Seeds)": "stale | 02_grains | Seeds is called 02_grains now",
+    "`modules/02_seeds/`": "stale | 02_grains | seeds is called 02_grains now",
+    "`modules/05_seeds/`": "stale | 02_grains | seeds is called 02_grains now",
+    "Module 2: Grains": "current | 02_grains | number and name agree on 02_grains",
+    "Module 2: Seeds of doubt": "current | 02_grains | written 2025-03-03",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RENAMED.items(), ids=RENAMED)
+def test_what_an_entry_was_called_is_an_old_name(garden: Garden, text: str, expected: str) -> None:
+    garden.commit(1)
+    seeds = (garden.root / "modules/02_seeds/work.py").read_text()
+    garden.modules(("soil", "grains", "water", "light", "frost"))
+    garden.write("modules/02_grains/work.py", seeds)
+    garden.commit(2)
+    garden.commit(3, notes=f"{text}, seeds, and more.\n")
+    assert [row.partition(" | ")[2].split(" in ")[0] for row in garden.mentions()] == [expected]
+
+
+def test_an_old_name_that_still_stands_in_the_tree_is_a_path(garden: Garden) -> None:
+    garden.write("kept/02_seeds/work.py", "# Something else is kept here.\n")
+    garden.commit(1)
+    seeds = (garden.root / "modules/02_seeds/work.py").read_text()
+    garden.modules(("soil", "grains", "water", "light", "frost"))
+    garden.write("modules/02_grains/work.py", seeds)
+    garden.commit(2, notes="Look into `kept/02_seeds/`.\n")
+    assert [row.partition(" | ")[2] for row in garden.mentions()] == [
+        "foreign |  | a file or folder is still called so"
+    ]
+
+
 def test_a_name_nearby_is_stronger_than_history(garden: Garden) -> None:
     garden.commit(1, notes="Module 2: Water\n")
     garden.modules(SECOND)
@@ -288,7 +321,7 @@ def test_epochs_are_the_numberings_of_a_branch(garden: Garden) -> None:
     garden.modules(SECOND)
     garden.commit(5)
     workspace = open_tree(garden.root)
-    past = workspace.past(workspace.words(workspace.catalogue.series[0]))
+    past = workspace.past(workspace.catalogue.series[0])
     assert past
     assert [(one.first[1], one.last[1], [*one.names]) for one in past.epochs] == [
         ("2025-03-01", "2025-03-02", [1, 2, 3, 4, 5]),

@@ -12,7 +12,8 @@ from refactor.respell import as_named_today
 def find(view: View) -> Iterator[Finding]:
     """Yield every stale mention with a number."""
     for reference in view.references:
-        if reference.verdict is Verdict.STALE and any(part.role == "number" for part in reference.claim.parts):
+        is_stale = reference.verdict is Verdict.STALE and any(part.role == "number" for part in reference.claim.parts)
+        if is_stale and not any(view.words.is_old(part.text) for part in reference.claim.parts):
             yield of_reference("stale-number", reference, _message(reference), _fix(reference, view))
 
 

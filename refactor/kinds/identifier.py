@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.naming import same
 from refactor.shapes import at_nouns, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
@@ -48,7 +47,7 @@ def _name(found: regex.Match[str], words: Words) -> Name | None:
     pieces = rest.lstrip("_").split("_")
     for count in range(len(pieces), 0, -1):
         slug = "_".join(pieces[:count])
-        if entries := words.by_slug.get(same(slug)):
+        if entries := words.whose(slug):
             begin = start + len(rest) - len(rest.lstrip("_"))
             part = Part(Span(begin, begin + len(slug)), "slug" if slug == slug.lower() else "hint", slug)
             return Name(entries, part if part.role == "slug" else None, slug)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
-from refactor.naming import same
 from refactor.shapes import agree, at_nouns, compiled, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
@@ -103,7 +102,7 @@ def _beside(found: regex.Match[str], words: Words) -> Name | None:
     if not found["id"]:
         return words.name_at_start(text, start, exact=True)
     slug = re.split(r"[^\w-]", text)[0]
-    entries = words.by_slug.get(same(slug), ())
+    entries = words.whose(slug)
     return Name(entries, None, found["id"] + slug) if entries and re.search(r"[\"']", found["sep"]) else None
 
 
@@ -143,7 +142,7 @@ def _name_first(document: Document, words: Words) -> Iterator[Claim]:
 
 def _on_two_lines(document: Document, words: Words) -> Iterator[Claim]:
     for found in at_nouns(_split_shape, document, words):
-        name = words.name_at_start(found["name"], found.start("name"))
+        name = words.name_at_start(found["name"], found.start("name"), old=True)
         yield with_name("pair", Span(*found.span("number")), _number(found), name, found["noun"])
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.naming import same
 from refactor.shapes import compiled, matches, spots
 from refactor.spans import Span
 from refactor.words import Words
@@ -66,10 +65,10 @@ def _shapes(view: str, words: Words) -> Iterator[regex.Match[str]]:
 
 def _known(slug: str, words: Words) -> str | None:
     """The part of a token that is a slug: all of it, or what stands before a known tail (`_dev`)."""
-    if same(slug) in words.by_slug:
+    if words.whose(slug):
         return slug
     for tail in filter(None, words.tails):
-        if slug.endswith(tail) and same(slug[: -len(tail)]) in words.by_slug:
+        if slug.endswith(tail) and words.whose(slug[: -len(tail)]):
             return slug[: -len(tail)]
     return None
 

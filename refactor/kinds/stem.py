@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.naming import same
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -27,7 +26,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         while end >= 0:
             after = end + len(tail)
             slug = _SLUG_BEFORE.search(view, max(0, end - 80), end)
-            if slug and same(slug[0]) in words.by_slug and not _WORD.match(view, after):
+            if slug and words.whose(slug[0]) and not _WORD.match(view, after):
                 yield Claim(
                     "stem", Span(slug.start(), after), (Part(Span(slug.start(), end), "slug", slug[0]),), detail=tail
                 )
@@ -40,7 +39,7 @@ def _plain_stems(document: Document, words: Words) -> Iterator[Claim]:
     for found in _FILE.finditer(view):
         slug, folder = found["slug"], found.start() - len(found["slug"])
         is_same = view.startswith(slug, max(0, folder)) and _NUMBERED.search(view, max(0, folder - 2), folder)
-        if is_same and same(slug) in words.by_slug:
+        if is_same and words.whose(slug):
             yield Claim("stem", Span(*found.span("slug")), (Part(Span(*found.span("slug")), "slug", slug),))
 
 
