@@ -151,11 +151,6 @@ class Written:
     path_before: str
 
 
-def is_shallow(root: Path) -> bool:
-    """Tell whether the history is cut off somewhere."""
-    return _line(run(root, "rev-parse", "--is-shallow-repository")) == "true"
-
-
 def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
     """List the commits from the first to the one that is checked out, without merged branches, each with its day."""
     lines = run(root, "log", "--first-parent", "--reverse", "--format=%H %cs", "HEAD").decode().splitlines()
@@ -169,8 +164,13 @@ def added(root: Path) -> tuple[str, ...]:
 
 
 def renamed(root: Path) -> tuple[tuple[str, str, int], ...]:
-    """List what git takes for renames in the whole history, newest first: old path, new path, likeness in percent."""
-    output = run(root, "log", "--format=", "--name-status", "--relative", "-M", "--diff-filter=R", "-z", "HEAD")
+    """List what git takes for renames in the whole history, newest first: old path, new path, likeness in percent.
+
+    Where contents are missing (a partial clone), only files that did not change on the way are found.
+    """
+    options = ("log", "--format=", "--name-status", "--relative", "--diff-filter=R", "-z")
+    done = _call(root, (*options, "-M", "HEAD"))
+    output = run(root, *options, "-M100%", "HEAD") if done.returncode else done.stdout
     fields = [field.lstrip("\n") for field in _records(output)]
     starts = [at for at, field in enumerate(fields) if _RENAME.fullmatch(field)]
     return tuple((fields[at + 1], fields[at + 2], int(fields[at][1:])) for at in starts if at + 2 < len(fields))

@@ -213,6 +213,13 @@ class Past:
     def _hunks(self) -> dict[tuple[tuple[str, str], tuple[str, str]], tuple[git.Hunk, ...]]:
         return {}
 
+    @property
+    def remark(self) -> str:
+        """What keeps history from telling all it might; "" if nothing does."""
+        if not self._cut_off:
+            return ""
+        return "the clone is shallow, and who wrote older lines is not known; run `git fetch --unshallow` for more"
+
     @cached_property
     def _cut_off(self) -> frozenset[str]:
         """The commits at which a shallow history ends: they did not write what they are said to have written."""

@@ -186,6 +186,8 @@ def _report_unread(workspace: Workspace, arguments: argparse.Namespace) -> None:
     """Say on standard error which files were passed over or read as bytes: nothing is skipped in silence."""
     if arguments.format == "json":
         return
+    for remark in workspace.remarks:
+        print(f"note: {remark}", file=sys.stderr)
     reasons: dict[str, list[str]] = {}
     for path, reason in (*workspace.tree.passed_over, *workspace.tree.notes):
         if reason == "lock file":

@@ -70,6 +70,11 @@ class Workspace:
             )
         return self._pasts[series.name]
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What kept the histories that were asked from telling all, once each."""
+        return tuple(dict.fromkeys(past.remark for past in self._pasts.values() if past and past.remark))
+
     @cached_property
     def _pasts(self) -> dict[str, Past | None]:
         return {}

@@ -286,9 +286,29 @@ def test_a_shallow_history_does_not_say_who_wrote_its_first_lines(garden: Garden
     garden.commit(2)
     garden.commit(3, notes="After Module 2 comes compost.\n\nModule 3 smells.\n")
     garden.git("clone", "--quiet", "--depth", "2", f"file://{garden.root}", str(tmp_path / "shallow"))
-    rows = Garden(tmp_path / "shallow").mentions()
+    shallow = Garden(tmp_path / "shallow")
+    rows = shallow.mentions()
+    workspace = open_tree(shallow.root)
+    workspace.references(workspace.catalogue.series[0])
+    assert [one.partition(";")[0] for one in workspace.remarks] == [
+        "the clone is shallow, and who wrote older lines is not known"
+    ]
     assert rows[0] == DEFAULT
     assert rows[1].startswith("3 Module 3 | current | 03_compost | written 2025-03-03")
+
+
+def test_contents_that_are_missing_stop_nothing(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 2 comes water.\n")
+    gone = garden.git("rev-parse", "HEAD:modules/05_frost/work.py")
+    garden.modules(SECOND)
+    garden.write(
+        "modules/05_roses/work.py", "# All about roses, which is like frost but for the roses.\nprint('roses')\n"
+    )
+    garden.commit(2)
+    (garden.root / ".git" / "objects" / gone[:2] / gone[2:]).unlink()
+    assert garden.mentions() == [
+        f"1 Module 2 | stale | 01_seeds | written 2025-03-01 in {first[:7]}, when 02 was seeds"
+    ]
 
 
 def test_a_course_in_a_folder_of_the_repository(garden: Garden) -> None:

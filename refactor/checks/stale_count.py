@@ -1,0 +1,106 @@
+"""Texts that say how many entries there are, where there are more or fewer.
+
+Only what speaks of all of them counts, and only a number near the right one: "all 3 modules" may be those of a week.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from refactor.checks._homes import live
+from refactor.checks._plans import is_plan
+from refactor.lint import UNSAFE, Check, View, at
+from refactor.model import Document, Edit, Finding, Fix
+from refactor.spans import Span, line_at
+
+_CODE = "stale-count"
+_WHOLE = "course|curriculum|program(?:me)?|book|series|framework|journey|structure|system|sequence|path"
+_FEWEST = 6  # entries; in a smaller series any number may be that of a part
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield every number of all entries that is not theirs."""
+    right = _right(view)
+    if not right or max(right) < _FEWEST:
+        return
+    shapes, is_live = _shapes(view.words.noun_pattern), live(view)
+    for path, document in view.documents.items():
+        if is_live(path) and not is_plan(path):
+            yield from _judged(document, shapes, right, view)
+
+
+def _right(view: View) -> frozenset[int]:
+    """How many there are, in every way of counting: with and without a number 0, those that share a number twice."""
+    numbers = {entry.number for entry in view.series.entries}
+    return frozenset({len(numbers), len(numbers - {0}), len(view.series.entries), max(numbers, default=0)})
+
+
+def _is_right(said: int, right: frozenset[int], document: Document, view: View) -> bool:
+    """One less may leave out the last, and an entry's own page may count up to itself; half of all is a part."""
+    own = {entry.number + near for entry in view.words.home_of(document.path) for near in (-1, 0)}
+    return (
+        any(said in {count, count - 1} for count in right)
+        or said in own
+        or not max(right) <= 2 * said <= 4 * max(right)
+    )
+
+
+def _shapes(nouns: str) -> re.Pattern[str]:
+    number, noun = r"(?P<{}>\d{{1,3}})(?![\w.%])", rf"{nouns}(?![a-z])"
+    forms = (
+        rf"(?:total|num|number_of|all)_{nouns}[ \t]*(?::[ \t]*int[ \t]*)?[:=][ \t]*{{}}",
+        rf"{nouns}_(?:count|total)[ \t]*(?::[ \t]*int[ \t]*)?[:=][ \t]*{{}}",
+        rf"/[ \t]?{{}}[ \t]+{noun}",
+        rf"\btotal[ \t]+{noun}[^\n]{{{{0,60}}}}/{{}}",
+        rf"(?<![\w.,-]){{}}[ -]{noun}[ \t]+(?:{_WHOLE})\b",
+        rf"\ball[ \t]+{{}}[ \t]+(?:[a-z]+[ \t]+)?{noun}",
+        rf"(?<![\w.,-]){{}}[ \t]+{noun}[ \t]+(?:in[ \t]+)?total\b",
+    )
+    return re.compile("(?i)" + "|".join(form.format(number.format(f"n{at}")) for at, form in enumerate(forms)))
+
+
+def _judged(document: Document, shapes: re.Pattern[str], right: frozenset[int], view: View) -> Iterator[Finding]:
+    for found in shapes.finditer(document.view):
+        group = found.lastgroup or ""
+        said = int(found[group])
+        if not _is_right(said, right, document, view) and not _is_of_part(document, found, view):
+            yield _finding(document, Span(*found.span(group)), right, view)
+
+
+def _is_of_part(document: Document, found: re.Match[str], view: View) -> bool:
+    """A line that names a tier may count what is in it."""
+    line = line_at(document.view, found.start(), found.end())
+    text = document.view[line.start : line.end].casefold()
+    return any(tier.name.casefold() in text for tier in view.series.tiers)
+
+
+def _finding(document: Document, span: Span, right: frozenset[int], view: View) -> Finding:
+    said, noun = document.text[span.start : span.end], view.series.nouns[0]
+    numbers = {entry.number for entry in view.series.entries}
+    new = str(len(numbers - {0}))
+    edit = Edit(document.path, span, said, new, f"there are {new}", "number")
+    because = f"the {noun}s found are {min(numbers)} to {max(numbers)}"
+    message = f"says {said} {noun}s, but there are {' or '.join(map(str, sorted(right)))}"
+    return at(_CODE, document.path, span, message, because, fix=Fix(UNSAFE, f"Write {new}", (edit,)))
+
+
+_TREE = {f"modules/{n:02d}_{s}/README.md": f"# Module {n}: {s.capitalize()}\n" for n, s in enumerate(
+    ("soil", "seeds", "water", "light", "frost", "wind", "rain", "snow"), 1)}  # fmt: skip
+
+CHECK = Check(
+    name=_CODE,
+    summary="A text says how many entries there are, and there are more or fewer.",
+    why="Progress bars and tables of contents that count to another number never end, or end too soon.",
+    find=find,
+    good=(
+        {**_TREE, "README.md": "An 8-module course. All 8 modules have tests, and 5 modules are short.\n"},
+        {**_TREE, "tool.py": "total_modules = 8\nnum_module_tests = 6\n"},
+        {**_TREE, "README.md": "Finish all 2 modules of the week.\n"},
+    ),
+    bad=(
+        {**_TREE, "README.md": "A 6-module course.\n"},
+        {**_TREE, "README.md": "All 10 core modules have tests.\n"},
+        {**_TREE, "tool.py": 'total_modules = 6\nprint(f"{done}/6 modules")\n'},
+    ),
+)
