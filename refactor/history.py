@@ -159,7 +159,11 @@ class Past:
     # --- who wrote a mention --------------------------------------------------------------------
 
     def ask(self, lines: Mapping[str, tuple[int, ...]]) -> None:
-        """Find out who wrote some lines (from 1) of files, several files at a time: git takes its time over each."""
+        """Find out who wrote some lines (from 1) of files, several files at a time: git takes its time over each.
+
+        A file is asked about once.
+        """
+        lines = {path: numbers for path, numbers in lines.items() if path not in self._blamed}
         ignored = IGNORED if (self.repository.top / IGNORED).is_file() else ""
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             asked = {path: pool.submit(self._blame, path, lines[path], ignored) for path in lines}

@@ -1,6 +1,6 @@
 """Checks over an index: findings, which of them to show, and what mends them. Pure; writes and prints nothing.
 
-One shape for all: a check sees the whole tree and yields findings; what a run is asked about only filters them.
+One shape for all: a check looks for findings in what a run is asked about, and may look up anything else it needs.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from refactor.index import Page
 from refactor.model import Document, Edit, Finding, Fix, Reference, Series, Verdict
+from refactor.progress import watched
 from refactor.spans import Span
 from refactor.toc import Toc
 from refactor.tree import Tree
@@ -20,26 +20,41 @@ SAFE, UNSAFE = "safe", "unsafe"
 ERROR, WARNING, INFO = "error", "warning", "info"
 
 
+def everything(_path: str) -> bool:
+    """Say yes to every path."""
+    return True
+
+
 @dataclass(frozen=True, eq=False)
 class View:
-    """What checks look at: the tree, its documents, one series with every mention decided, and the tables of contents."""
+    """What checks look at: the tree, its documents, one series with its mentions, and the tables of contents.
+
+    `asks` tells which paths a run is asked about. `documents` and `by_path` know all others too, and read a file, or
+    decide its mentions, when it is looked up: a check that goes through `asked` costs as much as what was asked.
+    `ahead` finds out for many paths at once what takes long for one after another.
+    """
 
     tree: Tree
     documents: Mapping[str, Document]
     series: Series
     words: Words
-    pages: tuple[Page, ...]
-    references: tuple[Reference, ...]
+    by_path: Mapping[str, Sequence[Reference]]
     tocs: tuple[Toc, ...]
     is_history: Callable[[str], bool]
+    ahead: Callable[[Iterable[str]], None]
+    asks: Callable[[str], bool] = everything
 
     @cached_property
-    def by_path(self) -> dict[str, list[Reference]]:
-        """The references of every file, in order."""
-        found: dict[str, list[Reference]] = {}
-        for reference in self.references:
-            found.setdefault(reference.path, []).append(reference)
-        return found
+    def asked(self) -> dict[str, Document]:
+        """The documents that the run is asked about."""
+        paths = filter(self.asks, self.tree.files)
+        return {path: document for path in paths if (document := self.documents.get(path))}
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """The mentions in what the run is asked about, in order."""
+        paths = watched(self.asked, len(self.asked), "reading")
+        return tuple(reference for path in paths for reference in self.by_path.get(path, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,9 @@ class Check:
 
 
 def run(view: View, checks: Iterable[Check]) -> list[Finding]:
-    """All findings of the given checks, sorted by path and place; the same text is reported once by a check."""
-    return sorted({finding for check in checks for finding in check.find(view)})
+    """What the given checks find in what is asked about, sorted by path and place; the same is reported once."""
+    view.ahead(view.asked)
+    return sorted({finding for check in checks for finding in check.find(view) if view.asks(finding.path)})
 
 
 def of_reference(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from refactor import baseline, changes, plugins, rulepack, suppress, transaction
 from refactor.errors import RefactorError
-from refactor.lint import Check, View, edits_of, run, selected
+from refactor.lint import Check, View, edits_of, everything, run, selected
 from refactor.model import Finding, Plan, Series
 from refactor.plan_diff import render as render_diff
 from refactor.reporters import Reporter
@@ -50,13 +50,14 @@ def lint(arguments: argparse.Namespace) -> int:
 
 def _judge(root: Path, arguments: argparse.Namespace) -> Judged:
     workspace = open_tree(root)
+    asks = _asks([_inside(path, root) for path in arguments.paths])
     checks = checks_of(workspace, arguments.rules)
     chosen = selected(checks, _ids(arguments.select, checks), _ids(arguments.ignore, checks))
     series = workspace.catalogue.series[0] if workspace.catalogue.series else Series("entry", ("entry",), ())
-    view = workspace.view(series)
+    view = workspace.view(series, asks)
     ran = [check.name for check in chosen]
-    found, about = suppress.apply(run(view, chosen), view.documents, [*checks, suppress.UNUSED, suppress.INVALID], ran)
-    return Judged(workspace, view, _asked_about(sorted((*found, *about)), workspace, view, arguments))
+    found, about = suppress.apply(run(view, chosen), view.asked, [*checks, suppress.UNUSED, suppress.INVALID], ran)
+    return Judged(workspace, view, _left(sorted((*found, *about)), workspace, view, arguments))
 
 
 def checks_of(workspace: Workspace, named: Sequence[str] = ()) -> dict[str, Check]:
@@ -76,12 +77,8 @@ def _ids(given: Sequence[str], checks: Mapping[str, Check]) -> list[str]:
     return names
 
 
-def _asked_about(
-    findings: list[Finding], workspace: Workspace, view: View, arguments: argparse.Namespace
-) -> list[Finding]:
-    if arguments.paths:
-        wanted = [_inside(path, workspace.root) for path in arguments.paths]
-        findings = [one for one in findings if any(_lies_in(one.path, path) for path in wanted)]
+def _left(findings: list[Finding], workspace: Workspace, view: View, arguments: argparse.Namespace) -> list[Finding]:
+    """The findings that are neither old nor accepted."""
     if arguments.diff_base:
         changed = changes.changed_lines(workspace.root, arguments.diff_base)
         gone = changes.gone(workspace.root, arguments.diff_base)
@@ -103,8 +100,12 @@ def _inside(path: Path, root: Path) -> str:
     return "" if found == "." else found
 
 
-def _lies_in(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(folder + "/")
+def _asks(wanted: Sequence[str]) -> Callable[[str], bool]:
+    """Make a test for paths that are asked about: files or folders as the tree calls them, or none for all."""
+    if not wanted or "" in wanted:
+        return everything
+    below = tuple(f"{one}/" for one in wanted)
+    return lambda path: path in wanted or path.startswith(below)
 
 
 def _text(path: Path) -> str:

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from refactor.history import Past, Then
 from refactor.index import Index, Page, Vote, address_before, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
 from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
 from refactor.ranges import RANGE
 from refactor.words import Words
+
+if TYPE_CHECKING:  # git takes long to load for those who need not ask it
+    from refactor.history import Past, Then
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 HISTORY_FILE = re.compile(

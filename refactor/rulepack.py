@@ -289,7 +289,7 @@ def as_checks(
         def is_past(path: str) -> bool:
             return bool(HISTORY_FILE.search(path)) or view.is_history(path) or is_frozen(path) or is_kept(path)
 
-        looked_at = (one for path, one in view.documents.items() if not is_past(path) and root / path not in files)
+        looked_at = (one for path, one in view.asked.items() if not is_past(path) and root / path not in files)
         return tuple((document, searchable(document)) for document in looked_at)
 
     return [_check(rule, texts, limit) for pack in packs for rule in pack.rules]

@@ -104,14 +104,22 @@ class Tree:
     @property
     def passed_over(self) -> tuple[tuple[str, str], ...]:
         """Files that look like text and are no documents, each with the reason. Reads what was not read yet."""
-        self._see_all()
-        return tuple(sorted(self._passed.items()))
+        return self.passed_over_among(lambda _path: True)
+
+    def passed_over_among(self, asks: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
+        """Those of `passed_over` whose path is asked about. Reads no other files."""
+        self._see(asks)
+        return tuple(sorted((path, reason) for path, reason in self._passed.items() if asks(path)))
 
     @property
     def notes(self) -> tuple[tuple[str, str], ...]:
         """Documents with something odd about them, each with a remark. Reads what was not read yet."""
-        self._see_all()
-        return tuple(sorted(self._notes.items()))
+        return self.notes_among(lambda _path: True)
+
+    def notes_among(self, asks: Callable[[str], bool]) -> tuple[tuple[str, str], ...]:
+        """Those of `notes` whose path is asked about. Reads no other files."""
+        self._see(asks)
+        return tuple(sorted((path, note) for path, note in self._notes.items() if asks(path)))
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -124,9 +132,9 @@ class Tree:
             found[path.rpartition("/")[0]].append(path)
         return {folder: tuple(paths) for folder, paths in found.items()}
 
-    def _see_all(self) -> None:
+    def _see(self, asks: Callable[[str], bool]) -> None:
         for path in self.files:
-            if path not in self._seen:
+            if path not in self._seen and asks(path):
                 self._load(path)
 
     def _load(self, path: str) -> Document | None:

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refactor import catalogue, git, index, plugins, resolve, settings, toc, tree
-from refactor.history import Past
 from refactor.kinds import Kind
-from refactor.lint import View
+from refactor.lazily import Lazily
+from refactor.lint import View, everything
 from refactor.model import Catalogue, Document, Format, Reference, Series
 from refactor.naming import same
 from refactor.progress import watched
 from refactor.words import Words
+
+if TYPE_CHECKING:
+    from refactor.history import Past
 
 _REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
 
@@ -64,6 +68,8 @@ class Workspace:
     def past(self, series: Series) -> Past | None:
         """What git knows of a series; None outside git, and before the first commit."""
         if series.name not in self._pasts:
+            from refactor.history import Past
+
             found = git.repository(self.root)
             self._pasts[series.name] = (
                 Past(found, self._words_of_today(series)) if found and git.head(self.root) else None
@@ -98,12 +104,28 @@ class Workspace:
     def _index(self, words: Words) -> index.Index:
         return index.build(watched(self.documents.values(), len(self.documents), "reading"), words, self.kinds)
 
-    def view(self, series: Series) -> View:
-        """What the checks look at."""
-        words = self.words(series)
-        found = self._index(words)
-        decided = tuple(resolve.resolve(found, self.is_history, self.past(series)))
-        return View(self.tree, self.documents, series, words, found.pages, decided, self.tocs, self.is_history)
+    def view(self, series: Series, asks: Callable[[str], bool] = everything) -> View:
+        """What the checks look at; `asks` tells which paths they are asked about."""
+        words, past = self.words(series), self.past(series)
+        documents = Lazily(self.tree.files, self.tree.read)
+
+        def page(path: str) -> index.Page | None:
+            found = index.build([documents[path]], words, self.kinds).pages if path in documents else ()
+            return found[0] if found else None
+
+        pages = Lazily(self.tree.files, page)
+
+        def ahead(paths: Iterable[str]) -> None:
+            if past:
+                past.ask({path: pages[path].bare_lines for path in paths if path in pages and pages[path].bare_lines})
+
+        def decided(path: str) -> Sequence[Reference] | None:
+            if path not in pages:
+                return None
+            return list(resolve.resolve(index.Index(words, (pages[path],)), self.is_history, past))
+
+        mentions = Lazily(self.tree.files, decided)
+        return View(self.tree, documents, series, words, mentions, self.tocs, self.is_history, ahead, asks)
 
     def is_history(self, path: str) -> bool:
         """Tell whether the settings count a file as describing the past."""

@@ -139,7 +139,8 @@ class Paths:
 
     @cached_property
     def _ignore(self) -> Callable[[str], bool]:
-        found = [one for path, one in sorted(self.view.documents.items()) if path.rpartition("/")[2] == ".gitignore"]
+        paths = [path for path in self.view.tree.files if path.rpartition("/")[2] == ".gitignore"]
+        found = [document for path in paths if (document := self.view.documents.get(path))]
         globs = [glob for one in found for glob in _globs(one.text, one.path.rpartition("/")[0])]
         try:
             return matcher(globs)

@@ -35,6 +35,7 @@ _EXPLICIT = re.compile(
     |<h[1-6][^>\n]{0,300}>(?P<html>[^\n]{0,300}?)</h[1-6]>""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
+_LABEL = re.compile(rb"\)=(?!=)")  # what a page with a label holds, in whatever format
 _ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$|[ \t]+#+[ \t]*$")
 _TELLING = 4  # letters; fewer are in too many headings
 _COUNT = re.compile(r"-\d+$")
@@ -64,7 +65,8 @@ class _Pages:
     @cached_property
     def everywhere(self) -> frozenset[str]:
         """The labels of all pages: a MyST link without a path finds them wherever they stand."""
-        texts = (one.view for one in self.view.documents.values() if one.format.name in _LINKING and ")=" in one.view)
+        linking = (one for one in self.view.documents.values() if one.format.name in _LINKING)
+        texts = (one.view for one in linking if _LABEL.search(one.data))
         return frozenset(
             same(found["target"]) for text in texts for found in _EXPLICIT.finditer(text) if found["target"]
         )
@@ -73,7 +75,7 @@ class _Pages:
 def find(view: View) -> Iterator[Finding]:
     """Yield every link to an anchor that is not on its page."""
     paths, pages, is_live = Paths(view), _Pages(view, {}), live(view)
-    for document in view.documents.values():
+    for document in view.asked.values():
         if document.format.name in _LINKING and "#" in document.view and is_live(document.path):
             for zone in document.zones:
                 if zone.kind is ZoneKind.LINK_TARGET:

@@ -67,7 +67,7 @@ def find(view: View) -> Iterator[Finding]:
     """Yield every path that leads nowhere, once."""
     paths = Paths(view)
     contents, is_live = {toc.path for toc in view.tocs}, live(view)
-    for document in view.documents.values():
+    for document in view.asked.values():
         if document.path in contents or is_copy(document.path) or not is_live(document.path):
             continue
         starts = [reference.claim.span.start for reference in view.by_path.get(document.path, ())]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NAME = "export-mismatch"
 _SOURCES = (".ipynb", ".py", ".qmd", ".md")
-_READ = (".ipynb", ".py", "settings.ini", "pyproject.toml")
+_SAYING = (".ipynb", ".py")  # what findings stand in
+_READ = (*_SAYING, "settings.ini", "pyproject.toml")
 
 # What nbdev writes into an exported file: `# %% ../../nbs/core.ipynb 3`, and at its top the file to edit.
 _MARKER = re.compile(r"^# %% (?P<path>\S[^\n]*?\.(?:ipynb|qmd))(?= \d+[ \t]*\r?$)", re.MULTILINE)
@@ -70,6 +71,8 @@ class _Exports:
 
 def find(view: View) -> Iterator[Finding]:
     """Yield every export directive that another contradicts, and every exported file or import without a source."""
+    if not any(path.endswith(_SAYING) for path in view.asked):
+        return
     exports = _read(view, live(view))
     yield from _taken_twice(exports)
     yield from _pairs_that_differ(exports)

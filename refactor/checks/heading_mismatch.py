@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from refactor.checks._homes import live
 from refactor.lint import SAFE, UNSAFE, Check, View, at
@@ -55,25 +56,42 @@ class Said:
 
 def find(view: View) -> Iterator[Finding]:
     """Yield every heading and title with a number that is not its entry's."""
-    found = [said for entry, document in _own_pages(view) for said in _numbers(entry, document, view)]
-    agreeing = Counter(said.custom for said in found if said.agrees and not said.noun)
-    against = Counter(said.custom for said in found if not said.agrees and not said.noun)
-    for said in found:
-        # "1. Introduction" counts sections, unless most pages write their own number like that.
-        if not said.agrees and (said.noun or agreeing[said.custom] > against[said.custom]):
-            yield _finding(said, view)
+    customs = _Customs(view)
+    for entry, path in _own_pages(view):
+        if path in view.asked:
+            for said in _numbers(entry, view.asked[path], view):
+                # "1. Introduction" counts sections, unless most pages write their own number like that.
+                if not said.agrees and (said.noun or customs.most[said.custom] > 0):
+                    yield _finding(said, view)
 
 
-def _own_pages(view: View) -> Iterator[tuple[Entry, Document]]:
-    """The documents that speak for an entry: its pages, and in its folders what carries its slug, and the README."""
+@dataclass(frozen=True, eq=False)
+class _Customs:
+    """How pages write numbers that stand alone; all pages are read for it, if it is asked."""
+
+    view: View
+
+    @cached_property
+    def most(self) -> Counter[tuple[str, str]]:
+        """How many more pages agree with their home than do not."""
+        found: Counter[tuple[str, str]] = Counter()
+        for entry, path in _own_pages(self.view):
+            if document := self.view.documents.get(path):
+                for said in _numbers(entry, document, self.view):
+                    found[said.custom] += 0 if said.noun else 1 if said.agrees else -1
+        return found
+
+
+def _own_pages(view: View) -> Iterator[tuple[Entry, str]]:
+    """The paths that speak for an entry: its pages, and in its folders what carries its slug, and the README."""
     is_live = live(view)
     for entry in view.series.entries:
         for home in entry.homes:
             paths = view.tree.children(home.path) if home.place.folder else (home.path,)
             for path in paths if home.place.scope is Scope.LIVE else ():
-                document = view.documents.get(path) if path.endswith(_PAGES) and is_live(path) else None
-                if document and (not home.place.folder or _speaks_for(path, entry)):
-                    yield entry, document
+                is_page = path.endswith(_PAGES) and is_live(path)
+                if is_page and (not home.place.folder or _speaks_for(path, entry)):
+                    yield entry, path
 
 
 def _speaks_for(path: str, entry: Entry) -> bool:

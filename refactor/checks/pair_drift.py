@@ -17,7 +17,7 @@ NAME = "pair-drift"
 def find(view: View) -> Iterator[Finding]:
     """Yield every notebook whose headings or numbered mentions are not those of its dev file; each only once."""
     is_live = live(view)
-    for path, notebook in view.documents.items():
+    for path, notebook in view.asked.items():
         stem, suffix = posixpath.splitext(path)
         source = view.documents.get(f"{stem}.py") if suffix == ".ipynb" else None
         if source and view.words.home_of(path) and is_live(path):

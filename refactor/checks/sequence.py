@@ -40,11 +40,10 @@ def find(view: View) -> Iterator[Finding]:
     entries = sorted(view.series.entries, key=_position)
     noun = view.words.noun_pattern
     leads = [re.compile(lead.replace("NOUN", noun), re.IGNORECASE) for lead in _LEADS]
-    for path, references in view.by_path.items():
-        own = view.words.home_of(path)
+    for path, document in view.asked.items():
+        own, references = view.words.home_of(path), view.by_path.get(path, ())
         if len(own) != 1 or not is_live(path):
             continue
-        document = view.documents[path]
         openings = _openings(document, references)
         reported: set[tuple[str, int]] = set()
         for one in references:

@@ -81,7 +81,7 @@ def find(view: View) -> Iterator[Finding]:
     if not view.series.tiers:
         return
     tiers, is_live = _Tiers(view), live(view)
-    for path, document in view.documents.items():
+    for path, document in view.asked.items():
         folded = document.view.lower()
         if any(word in folded for word in tiers.words) and is_live(path) and not is_plan(path):
             yield from _ranges(document, tiers)

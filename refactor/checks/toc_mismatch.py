@@ -70,7 +70,7 @@ def find(view: View) -> Iterator[Finding]:
     """Yield what each table of contents and the pages disagree about."""
     paths, is_live = Paths(view), live(view)
     for toc in view.tocs:
-        if toc.path in view.documents and is_live(toc.path):
+        if toc.path in view.asked and is_live(toc.path):
             contents = _Contents(view, toc, paths)
             yield from _missing_files(contents)
             yield from _titles(contents)

@@ -28,13 +28,13 @@ def find(view: View) -> Iterator[Finding]:
     Only Python files of entries are parsed. Runs nothing of what it reads, and never raises.
     """
     is_live = live(view)
-    for path, reason in view.tree.passed_over:
+    for path, reason in view.tree.passed_over_among(view.asks):
         if is_live(path) and _is_missed(path, reason, view):
             yield at(NAME, path, Span(0, 0), f"was not read: {reason}", reason)
-    for path, remark in view.tree.notes:
+    for path, remark in view.tree.notes_among(view.asks):
         if is_live(path):
             yield at(NAME, path, Span(0, 0), f"is {remark}", remark, severity=INFO)
-    for path, document in view.documents.items():
+    for path, document in view.asked.items():
         parse = _parser(path, view)
         if parse and is_live(path) and (problem := parse(document)):
             message, offset = problem

@@ -1,0 +1,70 @@
+"""What a run on one file finds is what the run on the whole tree finds there, and it costs only what that file needs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from functools import partial
+from operator import eq
+from pathlib import Path
+
+import pytest
+
+from refactor.cli import main
+from refactor.demo.history import make_history
+from refactor.lint import run
+from refactor.linting import checks_of
+from refactor.workspace import open_tree
+
+EVERY_CHECK = ("--output-format", "json", "--exit-zero")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("demo")
+    make_history(root)
+    return root
+
+
+def files(root: Path) -> list[str]:
+    listed = subprocess.run(("git", "ls-files", "-z"), cwd=root, capture_output=True, check=True).stdout
+    return [name for name in listed.decode().split("\0") if (root / name).is_file()]
+
+
+def lint(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    assert main(["--root", str(root), "lint", *EVERY_CHECK, *arguments]) == 0
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def hold_the_same(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+    whole = lint(root, capsys, *arguments)
+    assert whole
+    for name in files(root):
+        alone = lint(root, capsys, *arguments, str(root / name))
+        assert alone == [one for one in whole if one["filename"] == name], name
+
+
+@pytest.mark.parametrize("arguments", [(), ("--select", "ambiguous-number"), ("--rules", "optimization_tier")])
+def test_each_file_of_the_demo_has_the_findings_of_the_whole_run(
+    demo: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    hold_the_same(demo, capsys, *arguments)
+
+
+def test_folders_have_the_findings_of_the_whole_run(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = lint(demo, capsys)
+    for folder in sorted({name.partition("/")[0] for name in files(demo) if "/" in name}):
+        below = [one for one in whole if str(one["filename"]).startswith(f"{folder}/")]
+        assert lint(demo, capsys, str(demo / folder)) == below, folder
+
+
+@pytest.mark.tinytorch
+def test_each_file_of_the_real_course_has_the_findings_of_the_whole_run(tinytorch: Path) -> None:
+    workspace = open_tree(tinytorch)
+    series, checks = workspace.catalogue.series[0], checks_of(workspace).values()
+    whole = run(workspace.view(series), checks)
+    assert whole
+    for name in workspace.tree.files:
+        alone = run(workspace.view(series, partial(eq, name)), checks)
+        assert alone == [one for one in whole if one.path == name], name
