@@ -141,6 +141,8 @@ def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--diff-base", metavar="REF", help="only what the branch brought since it left REF")
     verb.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings accepted there")
     verb.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept all findings of today")
+    verb.add_argument("--no-cache", action="store_true", help="find everything anew, and keep nothing")
+    verb.add_argument("--cache-dir", type=Path, metavar="DIR", help="where findings are kept for the next run")
     verb.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     verb.set_defaults(run=_run("linting", "lint"))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from refactor.lazily import everything
 from refactor.model import Document, Edit, Finding, Fix, Reference, Series, Verdict
 from refactor.progress import watched
 from refactor.spans import Span
@@ -18,11 +19,6 @@ from refactor.words import Words
 
 SAFE, UNSAFE = "safe", "unsafe"
 ERROR, WARNING, INFO = "error", "warning", "info"
-
-
-def everything(_path: str) -> bool:
-    """Say yes to every path."""
-    return True
 
 
 @dataclass(frozen=True, eq=False)

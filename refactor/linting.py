@@ -1,33 +1,36 @@
-"""The `lint` verb: run the checks, leave out what is suppressed, known or old, mend what may be mended, and report."""
+"""The `lint` verb: find what is wrong, leave out what is known or old, mend what may be mended, and report.
+
+What was found in a tree that has not changed since comes from the cache; then nothing is loaded that looks for it.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor import baseline, changes, plugins, rulepack, suppress, transaction
+from refactor import cache, plugins
 from refactor.errors import RefactorError
-from refactor.lint import Check, View, edits_of, everything, run, selected
-from refactor.model import Finding, Plan, Series
-from refactor.plan_diff import render as render_diff
+from refactor.lazily import Lazily, everything
+from refactor.model import Document, Finding, Format, Plan
 from refactor.reporters import Reporter
-from refactor.tables import suggestion
-from refactor.wording import count
-from refactor.workspace import Workspace, open_tree
+from refactor.settings import Settings
+from refactor.settings import read as read_settings
+from refactor.tree import Tree, discover
 
 ENV_FORMAT = "REFACTOR_OUTPUT_FORMAT"
 
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """One tree, seen: what was found, and what checks looked at."""
+    """One tree, seen: what was found, and the documents that it is in, read when they are looked up."""
 
-    workspace: Workspace
-    view: View
+    settings: Settings
+    documents: Mapping[str, Document]
     findings: list[Finding]
 
 
@@ -49,43 +52,61 @@ def lint(arguments: argparse.Namespace) -> int:
 
 
 def _judge(root: Path, arguments: argparse.Namespace) -> Judged:
-    workspace = open_tree(root)
     asks = _asks([_inside(path, root) for path in arguments.paths])
-    checks = checks_of(workspace, arguments.rules)
-    chosen = selected(checks, _ids(arguments.select, checks), _ids(arguments.ignore, checks))
-    series = workspace.catalogue.series[0] if workspace.catalogue.series else Series("entry", ("entry",), ())
-    view = workspace.view(series, asks)
-    ran = [check.name for check in chosen]
-    found, about = suppress.apply(run(view, chosen), view.asked, [*checks, suppress.UNUSED, suppress.INVALID], ran)
-    return Judged(workspace, view, _left(sorted((*found, *about)), workspace, view, arguments))
+    settings = read_settings(root)
+    began = time.time_ns()
+    formats = tuple(plugins.load("refactor.formats", "FORMAT", Format).values())
+    tree = discover(root, settings, formats)
+    documents = Lazily(tree.files, tree.read)
+    findings = _found(tree, asks, _entry(tree, settings, arguments, began), settings, arguments)
+    return Judged(settings, documents, _left(findings, root, documents, arguments))
 
 
-def checks_of(workspace: Workspace, named: Sequence[str] = ()) -> dict[str, Check]:
-    """The built-in checks and the rules of the packs that settings or arguments name, by name."""
-    built_in = {check.name: check for check in plugins.load("refactor.checks", "CHECK", Check).values()}
-    packs = rulepack.packs_of(workspace.root, (*workspace.settings.rules, *named))
-    rules = rulepack.as_checks(packs, frozen=workspace.settings.frozen, taken=built_in)
-    return {**built_in, **{check.name: check for check in rules}}
+def _found(
+    tree: Tree,
+    asks: Callable[[str], bool],
+    entry: cache.Entry | None,
+    settings: Settings,
+    arguments: argparse.Namespace,
+) -> list[Finding]:
+    """What was found when the tree was as it is now; else what is found now, which is kept if it is about all of it."""
+    if entry and (remembered := cache.read(entry, tree, asks)) is not None:
+        return remembered
+    from refactor import checking
+
+    found = checking.find(tree, settings, asks, checking.Choice(arguments.select, arguments.ignore, arguments.rules))
+    if entry and not arguments.paths and checking.is_certain(found):
+        cache.write(entry, tree, found)
+    return found
 
 
-def _ids(given: Sequence[str], checks: Mapping[str, Check]) -> list[str]:
-    """Names given once or separated by commas; an unknown one is an error."""
-    names = [name for text in given for name in text.split(",") if name]
-    for name in names:
-        if name not in checks:
-            raise RefactorError(f"there is no check '{name}'; {suggestion(name, checks)}")
-    return names
+def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began: int) -> cache.Entry | None:
+    folder = None if arguments.no_cache else cache.folder_of(arguments.cache_dir)
+    if folder is None:
+        return None
+    packs: list[bytes] = []
+    if names := (*settings.rules, *arguments.rules):
+        from refactor import rulepack
+
+        packs = [path.read_bytes() for path in rulepack.paths_of(tree.root, names)]
+    asked = (arguments.select, arguments.ignore, arguments.rules)
+    return cache.entry(folder, tree, asked, (settings, packs), began)
 
 
-def _left(findings: list[Finding], workspace: Workspace, view: View, arguments: argparse.Namespace) -> list[Finding]:
+def _left(
+    findings: list[Finding], root: Path, documents: Mapping[str, Document], arguments: argparse.Namespace
+) -> list[Finding]:
     """The findings that are neither old nor accepted."""
     if arguments.diff_base:
-        changed = changes.changed_lines(workspace.root, arguments.diff_base)
-        gone = changes.gone(workspace.root, arguments.diff_base)
-        findings = [one for one in findings if changes.is_new(one, changed, gone, view.documents)]
+        from refactor import changes
+
+        changed = changes.changed_lines(root, arguments.diff_base)
+        gone = changes.gone(root, arguments.diff_base)
+        findings = [one for one in findings if changes.is_new(one, changed, gone, documents)]
     if arguments.baseline:
-        known = baseline.read(_text(arguments.baseline))
-        findings, _ = baseline.sift(findings, view.documents, known)
+        from refactor import baseline
+
+        findings, _ = baseline.sift(findings, documents, baseline.read(_text(arguments.baseline)))
     return findings
 
 
@@ -119,6 +140,8 @@ def _text(path: Path) -> str:
 
 
 def _plan(judged: Judged, arguments: argparse.Namespace) -> Plan:
+    from refactor.lint import edits_of
+
     return Plan(None, (), tuple(edits_of(judged.findings, unsafe=arguments.unsafe_fixes)), ())
 
 
@@ -127,6 +150,9 @@ def _mend(root: Path, judged: Judged, arguments: argparse.Namespace) -> Judged:
     plan = _plan(judged, arguments)
     if not plan.edits:
         return judged
+    from refactor import transaction
+    from refactor.wording import count
+
     applied = transaction.apply(root, plan, allow_dirty=True, label="lint --fix")
     files = count(applied.files, "file")
     print(f"fixed {applied.edited} in {files}; undo with: python -m refactor undo", file=sys.stderr)
@@ -134,28 +160,34 @@ def _mend(root: Path, judged: Judged, arguments: argparse.Namespace) -> Judged:
 
 
 def _show_diff(judged: Judged, arguments: argparse.Namespace) -> int:
+    from refactor.plan_diff import render
+
     plan = _plan(judged, arguments)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    sys.stdout.write(render_diff(plan, judged.view.documents, (), lambda path: path, terminal=colour))
+    sys.stdout.write(render(plan, judged.documents, (), lambda path: path, terminal=colour))
     return int(bool(plan.edits) and not arguments.exit_zero)
 
 
 def _write_baseline(judged: Judged, arguments: argparse.Namespace) -> int:
+    from refactor import baseline
+
     target: Path = arguments.write_baseline
-    target.write_text(baseline.write(judged.findings, judged.view.documents), encoding="utf-8")
+    target.write_text(baseline.write(judged.findings, judged.documents), encoding="utf-8")
     print(f"wrote {target}: {len(judged.findings)} findings are accepted from now on with --baseline {target}")
     return 0
 
 
 def _report(judged: Judged, arguments: argparse.Namespace) -> None:
-    found = plugins.load("refactor.reporters", "REPORTER", Reporter)
-    reporters = {one.name: one for one in found.values()}
     name = "statistics" if arguments.statistics else _format(judged, arguments)
-    if name not in reporters:
-        raise RefactorError(f"there is no output format '{name}'; {suggestion(name, reporters)}")
-    sys.stdout.write(reporters[name].render(judged.findings, judged.view.documents))
+    reporter = plugins.find("refactor.reporters", "REPORTER", Reporter, name)
+    if reporter is None:
+        from refactor.tables import suggestion
+
+        known = [one.name for one in plugins.load("refactor.reporters", "REPORTER", Reporter).values()]
+        raise RefactorError(f"there is no output format '{name}'; {suggestion(name, known)}")
+    sys.stdout.write(reporter.render(judged.findings, judged.documents))
 
 
 def _format(judged: Judged, arguments: argparse.Namespace) -> str:
-    given = arguments.output_format or os.environ.get(ENV_FORMAT) or judged.workspace.settings.output_format
+    given = arguments.output_format or os.environ.get(ENV_FORMAT) or judged.settings.output_format
     return given or ("full" if sys.stdout.isatty() else "concise")

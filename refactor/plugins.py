@@ -24,11 +24,23 @@ def load(package: str, constant: str, expected: type[T]) -> dict[str, T]:
     for name in sorted(info.name for info in pkgutil.iter_modules(home.__path__)):
         if name.startswith("_"):
             continue
-        value = getattr(importlib.import_module(f"{package}.{name}"), constant, None)
-        if not isinstance(value, expected):
-            where = f"{package.replace('.', '/')}/{name}.py"
-            raise RefactorError(
-                f"{where} must define {constant} = {expected.__name__}(...), so add it or rename the file to _{name}.py."
-            )
-        found[name] = value
+        found[name] = _constant(package, name, constant, expected)
     return found
+
+
+def find(package: str, constant: str, expected: type[T], name: str) -> T | None:
+    """The constant of the one module that is called as a plug-in is, `json-lines` in json_lines.py; None without it."""
+    module = name.replace("-", "_")
+    home = importlib.import_module(package)
+    is_there = any(info.name == module for info in pkgutil.iter_modules(home.__path__))
+    return _constant(package, module, constant, expected) if is_there and not name.startswith("_") else None
+
+
+def _constant(package: str, name: str, constant: str, expected: type[T]) -> T:
+    value = getattr(importlib.import_module(f"{package}.{name}"), constant, None)
+    if not isinstance(value, expected):
+        where = f"{package.replace('.', '/')}/{name}.py"
+        raise RefactorError(
+            f"{where} must define {constant} = {expected.__name__}(...), so add it or rename the file to _{name}.py."
+        )
+    return value

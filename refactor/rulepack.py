@@ -102,8 +102,13 @@ def packs_of(root: Path, names: Iterable[str]) -> list[RulePack]:
 
     Raises RefactorError for a name that leads to none, or out of the tree.
     """
+    return [read(path) for path in paths_of(root, names)]
+
+
+def paths_of(root: Path, names: Iterable[str]) -> list[Path]:
+    """The files of the packs that settings or arguments name, each once. Raises RefactorError as `packs_of` does."""
     paths = (path for name in names for path in _files(root.resolve(), name))
-    return [read(path) for path in dict.fromkeys(paths)]
+    return list(dict.fromkeys(paths))
 
 
 def files_in(path: Path) -> list[Path]:

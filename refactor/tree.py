@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 from refactor import git
@@ -67,7 +68,8 @@ class Tree:
     """The files below a root, as paths from it.
 
     `paths` are all files and links, also those that are no documents; `folders` all folders;
-    `files` what may be a document, sorted.
+    `files` what may be a document, sorted; `states` what the file system said of all these when they were listed, and
+    `refused` what was passed over then, and why.
     """
 
     root: Path
@@ -75,10 +77,12 @@ class Tree:
     paths: frozenset[str]
     folders: frozenset[str]
     formats: Formats
+    states: Mapping[str, os.stat_result]
+    refused: tuple[tuple[str, str], ...]
     _passed: dict[str, str]
     _notes: dict[str, str] = field(default_factory=dict)
     _kept: dict[str, Document | None] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    _digests: dict[str, str | None] = field(default_factory=dict)
 
     def documents(self) -> Iterator[Document]:
         """Read every document, one at a time; only those that `read` has given before are still kept."""
@@ -92,6 +96,12 @@ class Tree:
         if path not in self._kept:
             self._kept[path] = self._load(path) if path in self._known else None
         return self._kept[path]
+
+    def digest(self, path: str) -> str | None:
+        """What tells the content of one of `files` from any other, as far as it is read; None if it cannot be."""
+        if path not in self._digests:
+            self.read(path)
+        return self._digests[path]
 
     def exists(self, path: str) -> bool:
         """Tell whether a path is a file, link or folder of the tree."""
@@ -134,16 +144,17 @@ class Tree:
 
     def _see(self, asks: Callable[[str], bool]) -> None:
         for path in self.files:
-            if path not in self._seen and asks(path):
+            if path not in self._digests and asks(path):
                 self._load(path)
 
     def _load(self, path: str) -> Document | None:
-        self._seen.add(path)
+        self._digests[path] = None
         try:
             data = _content(f"{self.root}/{path}")
         except OSError as error:
             self._passed[path] = _trouble(error)
             return None
+        self._digests[path] = blake2b(data, digest_size=16).hexdigest()
         claimed = self.formats.claimed(path)
         if reason := _no_text(data):
             if claimed or reason != "binary":
@@ -176,7 +187,10 @@ def discover(root: Path, settings: Settings, formats: Sequence[Format]) -> Tree:
         else:
             files.append(path)
     paths = frozenset(found.keys() - modules)
-    return Tree(root, tuple(files), paths, frozenset((folders | modules) - paths), Formats.of(formats), passed)
+    refused = tuple(sorted(passed.items()))
+    return Tree(
+        root, tuple(files), paths, frozenset((folders | modules) - paths), Formats.of(formats), found, refused, passed
+    )
 
 
 def matcher(globs: Sequence[str]) -> Callable[[str], bool]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from refactor import catalogue, git, index, plugins, resolve, settings, toc, tree
 from refactor.kinds import Kind
-from refactor.lazily import Lazily
-from refactor.lint import View, everything
+from refactor.lazily import Lazily, everything
+from refactor.lint import View
 from refactor.model import Catalogue, Document, Format, Reference, Series
 from refactor.naming import same
 from refactor.progress import watched

@@ -21,8 +21,8 @@ hypothesis.settings.load_profile("project")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_git() -> Iterator[None]:
-    """Keep the user's git settings and any surrounding hook's variables out of every test."""
+def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's git settings and cache, and any surrounding hook's variables, out of every test."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("GIT_")]:
             patch.delenv(name)
@@ -30,6 +30,7 @@ def _own_git() -> Iterator[None]:
             patch.delenv(name, raising=False)
         patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.setenv("REFACTOR_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         for role in ("AUTHOR", "COMMITTER"):
             patch.setenv(f"GIT_{role}_NAME", "A Teacher")
             patch.setenv(f"GIT_{role}_EMAIL", "teacher@example.org")

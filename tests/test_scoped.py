@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from refactor.checking import checks_of
 from refactor.cli import main
 from refactor.demo.history import make_history
 from refactor.lint import run
-from refactor.linting import checks_of
 from refactor.workspace import open_tree
 
 EVERY_CHECK = ("--output-format", "json", "--exit-zero")
