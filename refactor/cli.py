@@ -18,7 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command: 0 clean or done, 1 findings or `--check` with something to do, 2 refused and nothing written."""
     _refuse_other_distribution()
     gc.set_threshold(200_000, 20, 20)  # a run makes records by the ten thousand and keeps nearly all of them
-    arguments = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    arguments = parser(given).parse_args(given)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -47,8 +48,11 @@ def _refuse_other_distribution() -> None:
         )
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar of the command line; every verb names the function that runs it."""
+def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The grammar of the command line; every verb names the function that runs it.
+
+    Of verbs that what is `given` does not mention, as most do all but one, only the name is known.
+    """
     top = argparse.ArgumentParser(
         prog="python -m refactor",
         description="Rename or renumber anything in a numbered series, everywhere it is mentioned, in one transaction.",
@@ -56,9 +60,16 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
     top.add_argument("--version", action="version", version=_version())
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    for add in (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _demo):
+    every = (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _demo)
+    for add in [add for add in every if add.__name__[1:] in given] or every:
         add(verbs)
     return top
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 _Verbs = argparse._SubParsersAction  # noqa: SLF001  argparse has no public name for it
@@ -143,6 +154,7 @@ def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept all findings of today")
     verb.add_argument("--no-cache", action="store_true", help="find everything anew, and keep nothing")
     verb.add_argument("--cache-dir", type=Path, metavar="DIR", help="where findings are kept for the next run")
+    verb.add_argument("--jobs", type=_count, metavar="N", help="processes for much work (default: one a processor)")
     verb.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     verb.set_defaults(run=_run("linting", "lint"))
 

@@ -112,6 +112,16 @@ def files(root: Path) -> tuple[str, ...]:
     return _files(run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"))
 
 
+def listing(root: Path) -> tuple[str, ...]:
+    """What `files` lists, and nothing where there is no git. Raises RefactorError where git cannot use its repository."""
+    try:
+        return files(root)
+    except RefactorError:
+        if repository(root):
+            raise
+        return ()
+
+
 def blobs(root: Path, index: Path | None = None) -> dict[str, Blob]:
     """Tell mode and object of every path in the index."""
     found = {}

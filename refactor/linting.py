@@ -72,9 +72,10 @@ def _found(
     """What was found when the tree was as it is now; else what is found now, which is kept if it is about all of it."""
     if entry and (remembered := cache.read(entry, tree, asks)) is not None:
         return remembered
-    from refactor import checking
+    from refactor import checking, parallel
 
-    found = checking.find(tree, settings, asks, checking.Choice(arguments.select, arguments.ignore, arguments.rules))
+    choice = checking.Choice(arguments.select, arguments.ignore, arguments.rules)
+    found = checking.find(tree, settings, asks, choice, arguments.jobs or parallel.processors())
     if entry and not arguments.paths and checking.is_certain(found):
         cache.write(entry, tree, found)
     return found

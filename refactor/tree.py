@@ -212,7 +212,7 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
 
 def _listed(root: Path, passed: dict[str, str]) -> tuple[Sequence[str], set[str]]:
     """All paths and their folders. A root that git ignores as a whole is walked as if git were not there."""
-    listed = git.files(root) if git.repository(root) else ()
+    listed = git.listing(root)
     if not listed:
         return _walked(root, passed)
     folders = _folders_of(listed)

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from refactor.errors import RefactorError
 from refactor.lint import View
+from refactor.model import Document, Zone, ZoneKind
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import is_frozen
 from refactor.resolve import HISTORY_FILE
@@ -26,6 +27,7 @@ K = TypeVar("K")
 # A site shows `intro.md` as `intro.html` or `intro/`, so each of these may stand for a page.
 PAGES = (".md", ".qmd", ".ipynb", ".rst", ".mdx", ".myst", ".markdown", ".rmd", ".Rmd", ".adoc", ".html")
 _FRONT = tuple(name + suffix for name in ("README", "index", "_index") for suffix in PAGES)
+_LINKING = frozenset({"markdown", "html", "notebook", "python"})
 _SERVED = ("static", "public")  # what generators serve from the site's root
 
 _PLACEHOLDER = re.compile(
@@ -47,6 +49,15 @@ def is_ours(target: str) -> bool:
     if not target or _ELSEWHERE.match(target) or _PLACEHOLDER.search(target):
         return False
     return _MADE.isdisjoint(target.split("/"))
+
+
+def link_targets(document: Document) -> Iterator[Zone]:
+    """The targets of links in a document. Python has them in Markdown cells alone, and most of it has no such cells."""
+    if document.format.name not in _LINKING:
+        return
+    if document.format.name == "python" and not any(mark in document.view for mark in ("[markdown]", "[md]")):
+        return
+    yield from (zone for zone in document.zones if zone.kind is ZoneKind.LINK_TARGET)
 
 
 @dataclass(frozen=True, slots=True)

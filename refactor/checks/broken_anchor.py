@@ -12,7 +12,7 @@ from functools import cached_property
 
 from refactor.anchors import slug
 from refactor.checks._homes import live
-from refactor.checks._paths import Paths, is_ours, unquoted
+from refactor.checks._paths import Paths, is_ours, link_targets, unquoted
 from refactor.lint import UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Finding, Fix, Zone, ZoneKind
 from refactor.naming import same
@@ -35,7 +35,8 @@ _EXPLICIT = re.compile(
     |<h[1-6][^>\n]{0,300}>(?P<html>[^\n]{0,300}?)</h[1-6]>""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )  # fmt: skip
-_LABEL = re.compile(rb"\)=(?!=)")  # what a page with a label holds, in whatever format
+# What a page with a label holds: `(label)=` at the end of a line, in a notebook perhaps with escapes.
+_LABEL = re.compile(rb"\)(?:=|\\u003[dD])(?:[ \t]|\\t)*(?:[\r\n\"\\]|\Z)")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[^{}]*\}[ \t]*$|[ \t]+#+[ \t]*$")
 _TELLING = 4  # letters; fewer are in too many headings
 _COUNT = re.compile(r"-\d+$")
@@ -77,9 +78,8 @@ def find(view: View) -> Iterator[Finding]:
     paths, pages, is_live = Paths(view), _Pages(view, {}), live(view)
     for document in view.asked.values():
         if document.format.name in _LINKING and "#" in document.view and is_live(document.path):
-            for zone in document.zones:
-                if zone.kind is ZoneKind.LINK_TARGET:
-                    yield from _judged(document, zone, paths, pages)
+            for zone in link_targets(document):
+                yield from _judged(document, zone, paths, pages)
 
 
 def _judged(document: Document, zone: Zone, paths: Paths, pages: _Pages) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from refactor.checks._drawn import Drawn, drawn
 from refactor.checks._homes import live
-from refactor.checks._paths import PAGES, Paths, is_ours, unquoted
+from refactor.checks._paths import PAGES, Paths, is_ours, link_targets, unquoted
 from refactor.checks._plans import is_copy, is_plan
 from refactor.index import address_before
 from refactor.lint import SAFE, UNSAFE, Check, View, at
@@ -25,7 +25,6 @@ from refactor.spans import Span, splice
 _CODE = "broken-path"
 _NO_PATHS = frozenset({ZoneKind.CODE, ZoneKind.IMPORT, ZoneKind.OUTPUT, ZoneKind.LINK_TARGET})
 _AFTER = re.compile(r"[\w./~@-]*")
-_LINKING = frozenset({"markdown", "html", "notebook", "python"})
 _NUMBERED = re.compile(r"/(?:[A-Za-z][A-Za-z_.-]{0,30})?\d{1,3}[a-z]?(?![0-9A-Za-z])")
 _LEADING = re.compile(r"(?:\.{1,2}/)*")
 _OPEN = re.compile(r"[{$*%\[\\]|<(?!/)")  # behind a path: it goes on with something that is filled in
@@ -88,10 +87,8 @@ def _written(document: Document, paths: Paths) -> Iterator[Written]:
 
 def _links(document: Document, paths: Paths) -> Iterator[Written]:
     """Link targets that lead nowhere, whatever folder they may count from."""
-    if document.format.name not in _LINKING:
-        return
-    for zone in document.zones:
-        if zone.kind is ZoneKind.LINK_TARGET and (written := _link(document, zone.span, paths)):
+    for zone in link_targets(document):
+        if written := _link(document, zone.span, paths):
             yield written
 
 
