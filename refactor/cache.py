@@ -1,8 +1,8 @@
 """What a run over a whole tree found, kept for the next run in the user's cache folder.
 
 An entry is believed only if nothing that findings depend on has changed: the package, Python, the settings, the rule
-packs, the checks that were asked for, and every file of the tree, by its state as in git's index and else by its
-content. Whatever is wrong with an entry, it is passed over; no error of the cache ever reaches a run.
+packs, the checks that were asked for, the commit and what else git says of the past, and every file of the tree, by its
+state as in git's index and else by its content. Whatever is wrong with an entry, it is passed over; no error of the cache ever reaches a run.
 """
 
 from __future__ import annotations

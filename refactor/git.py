@@ -11,11 +11,11 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from refactor.errors import RefactorError
 
+IGNORED = ".git-blame-ignore-revs"  # at the top: commits that only moved text about
 SUBMODULE = "160000"
 SYMLINK = "120000"
 
@@ -209,6 +209,30 @@ def _children(root: Path, trees: set[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def fingerprint(root: Path) -> tuple[bytes, ...] | None:
+    """Give what answers about the past depend on besides the files of the tree; None if that cannot be told cheaply.
+
+    This is the commit, an unfinished merge, where a shallow history ends, and what a person's settings say.
+    """
+    asked = _call(root, ("rev-parse", "HEAD", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"))
+    if asked.returncode:  # no repository, or no commit in it
+        return (asked.stdout,)
+    _, own, shared, top = (root / os.fsdecode(line) for line in asked.stdout.splitlines())
+    settings = _call(root, ("config", "--list", "-z")).stdout
+    replaced = (shared / "refs" / "replace").exists() or b"refs/replace/" in _content(shared / "packed-refs")
+    if replaced or b"blame.ignorerevsfile" in settings:
+        return None
+    files = (own / "MERGE_HEAD", shared / "shallow", shared / "info/grafts", shared / "info/attributes", top / IGNORED)
+    return (asked.stdout, settings, *map(_content, files))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
 def blame(root: Path, path: str, lines: Iterable[int], commit: str = "", *, ignored: str = "") -> dict[int, Written]:
     """Tell who wrote some lines of a file (from 1), as it is on disk or was at a commit.
 
@@ -244,6 +268,8 @@ def _blamed(porcelain: bytes) -> dict[int, Written]:
 
 
 def _day(seconds: int) -> str:
+    from datetime import UTC, datetime
+
     return datetime.fromtimestamp(seconds, tz=UTC).date().isoformat()
 
 

@@ -9,9 +9,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +20,6 @@ from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
 from refactor.words import Words
 
-IGNORED = ".git-blame-ignore-revs"
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
 _ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
 _SURE = 90  # percent of a file that must have stayed for it alone to tell what its folder became
@@ -164,12 +161,19 @@ class Past:
         A file is asked about once.
         """
         lines = {path: numbers for path, numbers in lines.items() if path not in self._blamed}
-        ignored = IGNORED if (self.repository.top / IGNORED).is_file() else ""
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            asked = {path: pool.submit(self._blame, path, lines[path], ignored) for path in lines}
-        self._blamed.update((path, future.result()) for path, future in asked.items())
+        ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
+        self._blamed.update(self._blame_all(lines, ignored))
         commits = {one.commit for path in lines for one in self._blamed[path].values()}
         self._numberings.update(self._read(sorted(commits - self._numberings.keys())))
+
+    def _blame_all(self, lines: Mapping[str, tuple[int, ...]], ignored: str) -> dict[str, dict[int, git.Written]]:
+        if len(lines) < 2:  # a pool takes longer to load than git to answer
+            return {path: self._blame(path, lines[path], ignored) for path in lines}
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            asked = {path: pool.submit(self._blame, path, lines[path], ignored) for path in lines}
+        return {path: future.result() for path, future in asked.items()}
 
     def _blame(self, path: str, lines: tuple[int, ...], ignored: str) -> dict[int, git.Written]:
         return git.blame(self.repository.top, self.repository.prefix + path, lines, ignored=ignored)
@@ -232,6 +236,8 @@ class Past:
 
 
 def _likeness(one: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, one.strip(), other.strip(), autojunk=False).ratio()
 
 

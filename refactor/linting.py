@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor import cache, plugins
+from refactor import cache, git, plugins
 from refactor.errors import RefactorError
 from refactor.lazily import Lazily, everything
 from refactor.model import Document, Finding, Format, Plan
@@ -85,13 +85,15 @@ def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began:
     folder = None if arguments.no_cache else cache.folder_of(arguments.cache_dir)
     if folder is None:
         return None
-    packs: list[bytes] = []
+    past, packs = git.fingerprint(tree.root), list[bytes]()
+    if past is None:
+        return None
     if names := (*settings.rules, *arguments.rules):
         from refactor import rulepack
 
         packs = [path.read_bytes() for path in rulepack.paths_of(tree.root, names)]
     asked = (arguments.select, arguments.ignore, arguments.rules)
-    return cache.entry(folder, tree, asked, (settings, packs), began)
+    return cache.entry(folder, tree, asked, (settings, packs, past), began)
 
 
 def _left(

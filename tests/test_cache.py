@@ -199,6 +199,27 @@ def test_settings_rule_packs_and_ignored_files_count(root: Path, same: Lint, fol
     assert "more.md leads nowhere" not in same()
 
 
+def test_a_commit_counts_since_numbers_mean_what_they_meant_when_written(root: Path, same: Lint, folder: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(("git", "-C", str(root), *arguments), check=True, capture_output=True)
+
+    git("init", "-q")
+    write(root, {"notes.md": "Lesson 2 is about seeds.\n"})
+    git("add", ".")
+    git("commit", "-qm", "one")
+    same()
+    git("mv", "lessons/02_seeds.md", "lessons/04_seeds.md")
+    git("mv", "lessons/03_water.md", "lessons/02_water.md")
+    same()
+    git("commit", "-qm", "two")
+    same()
+    git("config", "blame.ignoreRevsFile", "ignored")
+    before = len(entries(folder))
+    write(root, {"notes.md": "Lesson 2 is about water.\n"})
+    assert same() == same()
+    assert len(entries(folder)) == before
+
+
 def test_an_unknown_check_is_refused_with_a_cache_too(lint: Lint, folder: Path) -> None:
     lint()
     assert lint("--select", "nonsense").startswith("2\nerror: there is no check")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.history import IGNORED
+from refactor.git import IGNORED
 from refactor.spans import line_column
 from refactor.workspace import open_tree
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from functools import partial
 from operator import eq
 from pathlib import Path
@@ -39,7 +40,6 @@ def lint(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> lis
 
 def hold_the_same(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
     whole = lint(root, capsys, *arguments)
-    assert whole
     for name in files(root):
         alone = lint(root, capsys, *arguments, str(root / name))
         assert alone == [one for one in whole if one["filename"] == name], name
@@ -54,6 +54,7 @@ def test_each_file_of_the_demo_has_the_findings_of_the_whole_run(
 
 def test_folders_have_the_findings_of_the_whole_run(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = lint(demo, capsys)
+    assert whole
     for folder in sorted({name.partition("/")[0] for name in files(demo) if "/" in name}):
         below = [one for one in whole if str(one["filename"]).startswith(f"{folder}/")]
         assert lint(demo, capsys, str(demo / folder)) == below, folder
@@ -68,3 +69,13 @@ def test_each_file_of_the_real_course_has_the_findings_of_the_whole_run(tinytorc
     for name in workspace.tree.files:
         alone = run(workspace.view(series, partial(eq, name)), checks)
         assert alone == [one for one in whole if one.path == name], name
+
+
+def test_nothing_is_loaded_that_one_file_does_not_need(demo: Path) -> None:
+    code = (
+        "import sys\nfrom refactor.cli import main\n"
+        f"main(['--root', {str(demo)!r}, 'lint', '--no-cache', {str(demo / 'CHANGELOG.md')!r}])\n"
+        "print(*sorted({'libcst', 'rich', 'pathspec', 'asyncio', 'multiprocessing', 'logging'} & sys.modules.keys()))"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""
