@@ -68,9 +68,14 @@ def _users() -> Path:
 def entry(folder: Path, tree: Tree, asked: Sequence[object], depends: Sequence[object], began: int) -> Entry:
     """The entry for a tree and what is asked of it; if what it `depends` on besides is another now, it is void."""
     listing = (sorted(tree.paths), sorted(tree.folders), tree.files, tree.refused)
-    name = _digest(repr((os.fspath(tree.root), asked)))
-    key = _digest(repr((__version__, sys.version, _package(), _installed(), listing, depends)))
+    name = digest(repr((os.fspath(tree.root), asked)))
+    key = digest(repr((__version__, sys.version, _package(), _installed(), listing, depends)))
     return Entry(folder / f"lint-{name}.json", key, began)
+
+
+def ourselves() -> str:
+    """What tells this very program from any other that may have written an entry."""
+    return digest(repr((__version__, sys.version, _package())))
 
 
 def _package() -> list[tuple[str, int, int]]:
@@ -94,7 +99,8 @@ def _installed() -> list[tuple[str, int]]:
     return [(one, os.stat(one).st_mtime_ns) for one in folders if os.path.isdir(one)]  # noqa: PTH112, PTH116
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What tells a text from any other."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
 
 
@@ -104,10 +110,7 @@ def _digest(text: str) -> str:
 def read(entry: Entry, tree: Tree, asks: Callable[[str], bool]) -> list[Finding] | None:
     """What was found when the tree was as it is, on the paths that are asked about; None if anything differs."""
     try:
-        checksum, _, body = entry.file.read_bytes().decode("ascii").partition("\n")
-        if _digest(body) != checksum:
-            return None
-        kept = json.loads(body)
+        kept = load(entry.file)
         if kept["key"] != entry.key or kept["files"].keys() != set(tree.files):
             return None
         again = [path for path, (state, _) in kept["files"].items() if state != _state(tree.states[path])]
@@ -119,6 +122,15 @@ def read(entry: Entry, tree: Tree, asks: Callable[[str], bool]) -> list[Finding]
         return None
 
 
+def load(file: Path) -> Any:
+    """What was stored in a file; None if it is not there, or is not as it was written."""
+    try:
+        checksum, _, body = file.read_bytes().decode("ascii").partition("\n")
+        return json.loads(body) if digest(body) == checksum else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
 def _renew(entry: Entry, kept: dict[str, Any], states: Mapping[str, list[int] | None]) -> None:
     """Note the states of files that had to be read again, and that the entry was used."""
     if not any(states.values()):
@@ -127,7 +139,7 @@ def _renew(entry: Entry, kept: dict[str, Any], states: Mapping[str, list[int] | 
         return
     for path, state in states.items():
         kept["files"][path][0] = state
-    _store(entry, kept)
+    store(entry.file, kept)
 
 
 def _state(status: os.stat_result) -> list[int]:
@@ -150,14 +162,15 @@ def write(entry: Entry, tree: Tree, findings: Iterable[Finding]) -> None:
     rows: dict[str, list[_Row]] = {}
     for finding in findings:
         rows.setdefault(finding.path, []).append(_row(finding))
-    _store(entry, {"key": entry.key, "files": files, "findings": rows})
+    store(entry.file, {"key": entry.key, "files": files, "findings": rows})
 
 
-def _store(entry: Entry, kept: Mapping[str, Any]) -> None:
+def store(file: Path, kept: Mapping[str, Any]) -> None:
+    """Keep what JSON can hold; if it cannot be kept, the next run does without."""
     body = json.dumps(kept, separators=(",", ":"))
     with suppress(OSError):
-        _place(entry.file, f"{_digest(body)}\n{body}".encode("ascii"))
-        _bound(entry.file.parent)
+        _place(file, f"{digest(body)}\n{body}".encode("ascii"))
+        _bound(file.parent)
 
 
 def _place(file: Path, data: bytes) -> None:
@@ -189,7 +202,7 @@ def _bound(folder: Path) -> None:
 
 
 def _entries(folder: Path) -> Iterator[tuple[os.stat_result, Path]]:
-    for path in folder.glob("lint-*"):
+    for path in (*folder.glob("lint-*"), *folder.glob("past-*")):
         with suppress(OSError):
             yield path.stat(), path
 

@@ -6,18 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from refactor import plugins, rulepack, suppress
 from refactor.errors import RefactorError
 from refactor.lint import Check, View, run, selected
 from refactor.model import Finding, Series
-from refactor.parallel import gather
-from refactor.settings import Settings
+from refactor.parallel import gather, split
+from refactor.recall import Facts
 from refactor.tables import suggestion
-from refactor.tree import Tree
 from refactor.workspace import Workspace
 
-_SHARE = 500_000  # bytes of text that are worth a process of their own
+if TYPE_CHECKING:
+    from refactor.history import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +30,40 @@ class Choice:
     rules: Sequence[str] = ()
 
 
-def find(tree: Tree, settings: Settings, asks: Callable[[str], bool], choice: Choice, jobs: int = 1) -> list[Finding]:
+def find(workspace: Workspace, asks: Callable[[str], bool], choice: Choice, jobs: int = 1) -> list[Finding]:
     """What the chosen checks find in what is asked about, and what is wrong with suppressions there, in order.
 
     The same whatever the number of jobs: each is asked about a share of the paths.
     """
-    workspace = Workspace(tree.root, settings, tree)
     checks = checks_of(workspace, choice.rules)
     chosen = selected(checks, _ids(choice.select, checks), _ids(choice.ignore, checks))
     series = workspace.catalogue.series[0] if workspace.catalogue.series else Series("entry", ("entry",), ())
     known = [*checks, suppress.UNUSED, suppress.INVALID]
-    views = _shared(workspace.view(series, asks), jobs)
-    return sorted(chain.from_iterable(gather([partial(_find, view, chosen, known) for view in views])))
+    views, past = _shared(workspace.view(series, asks), jobs), workspace.past(series)
+    done = gather([partial(_find, view, chosen, known, past) for view in views])
+    if past:
+        for _, learned in done:
+            past.recall.new.take(learned)
+        past.recall.keep()
+    return sorted(chain.from_iterable(found for found, _ in done))
 
 
-def _find(view: View, chosen: Sequence[Check], known: Collection[str]) -> list[Finding]:
+def _find(
+    view: View, chosen: Sequence[Check], known: Collection[str], past: Past | None
+) -> tuple[list[Finding], Facts]:
+    """What is found, and what was learned from history on the way."""
     ran = [check.name for check in chosen]
     found, about = suppress.apply(run(view, chosen), view.asked, known, ran)
-    return [*found, *about]
+    return [*found, *about], past.recall.new if past else Facts()
 
 
 def _shared(view: View, jobs: int) -> list[View]:
     """The view, or where there is much to do several, which together are asked about as much; all is read before."""
-    sizes = {path: len(document.data) for path, document in view.asked.items()}
-    shares = min(jobs, sum(sizes.values()) // _SHARE)
-    if shares < 2:
+    shares = split({path: len(document.data) for path, document in view.asked.items()}, jobs)
+    if len(shares) < 2:
         return [view]
-    loads, share_of = [0] * shares, {}
-    for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
-        share_of[path] = loads.index(min(loads))
-        loads[share_of[path]] += sizes[path]
-    return [replace(view, asks=partial(_is_in, share_of, share, view.asks)) for share in range(shares)]
+    share_of = {path: at for at, share in enumerate(shares) for path in share}
+    return [replace(view, asks=partial(_is_in, share_of, share, view.asks)) for share in range(len(shares))]
 
 
 def _is_in(share_of: Mapping[str, int], share: int, asks: Callable[[str], bool], path: str) -> bool:

@@ -209,6 +209,14 @@ def _children(root: Path, trees: set[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def changed(root: Path, before: str) -> frozenset[str] | None:
+    """The paths that commits since an earlier one touched; None if that is no commit on the way to the present one."""
+    if _call(root, ("merge-base", "--is-ancestor", before, "HEAD")).returncode:
+        return None
+    output = run(root, "log", "--format=", "--name-only", "--relative", "--no-renames", "-m", "-z", f"{before}..HEAD")
+    return frozenset(_records(output.replace(b"\n", b"\0")))
+
+
 def fingerprint(root: Path) -> tuple[bytes, ...] | None:
     """Give what answers about the past depend on besides the files of the tree; None if that cannot be told cheaply.
 

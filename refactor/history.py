@@ -18,6 +18,7 @@ from refactor import git
 from refactor.model import Entry
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
+from refactor.recall import Recall
 from refactor.words import Words
 
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
@@ -67,6 +68,8 @@ class Past:
 
     repository: git.Repository
     words: Words
+    content: Callable[[str], str | None]  # what tells the content of a file from any other
+    recall: Recall
 
     # --- numberings -----------------------------------------------------------------------------
 
@@ -86,12 +89,19 @@ class Past:
     def numbering(self, commit: str) -> Numbering:
         """The numbers of a commit; empty if the series was not there."""
         if commit not in self._numberings:
-            self._numberings.update(self._read([commit]))
+            self._learn_numberings([commit])
         return self._numberings[commit]
 
     @cached_property
     def _numberings(self) -> dict[str, Numbering]:
-        return {}
+        known = self.recall.known.names.items()
+        return {commit: {int(n): frozenset(slugs) for n, slugs in names.items()} for commit, names in known}
+
+    def _learn_numberings(self, commits: list[str]) -> None:
+        found = self._read(commits)
+        self._numberings.update(found)
+        as_json = {c: {str(n): sorted(slugs) for n, slugs in names.items()} for c, names in found.items()}
+        self.recall.new.names.update(as_json)
 
     def _read(self, commits: list[str]) -> dict[str, Numbering]:
         listed = git.folders(self._root, commits, self.folders)
@@ -131,6 +141,12 @@ class Past:
 
     @cached_property
     def _renamed(self) -> dict[str, str]:
+        if self.recall.known.renamed is not None:
+            return self.recall.known.renamed
+        self.recall.new.renamed = self._find_renamed()
+        return self.recall.new.renamed
+
+    def _find_renamed(self) -> dict[str, str]:
         """What a renamed folder or page became: `cnn` is `spatial` now. One file may be a little like another by chance."""
         seen: dict[str, Counter[str]] = defaultdict(Counter)
         also = {place.root for place in self.words.live_places[1:]}  # where stubs of one kind may follow each other
@@ -160,22 +176,27 @@ class Past:
 
         A file is asked about once.
         """
-        lines = {path: numbers for path, numbers in lines.items() if path not in self._blamed}
-        ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
-        self._blamed.update(self._blame_all(lines, ignored))
-        commits = {one.commit for path in lines for one in self._blamed[path].values()}
-        self._numberings.update(self._read(sorted(commits - self._numberings.keys())))
+        lines = {
+            path: numbers for path, numbers in lines.items() if path not in self._blamed and not self._answers(path)
+        }
+        self._blamed.update(self._blame_all(lines))
+        for path in lines:
+            self.recall.new.learn(path, self.content(path), "", [])
+        commits = {one.commit for path in lines for one in self._blamed[path].values()} - self._numberings.keys()
+        if commits:
+            self._learn_numberings(sorted(commits))
 
-    def _blame_all(self, lines: Mapping[str, tuple[int, ...]], ignored: str) -> dict[str, dict[int, git.Written]]:
+    def _blame_all(self, lines: Mapping[str, tuple[int, ...]]) -> dict[str, dict[int, git.Written]]:
         if len(lines) < 2:  # a pool takes longer to load than git to answer
-            return {path: self._blame(path, lines[path], ignored) for path in lines}
+            return {path: self._blame(path, lines[path]) for path in lines}
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            asked = {path: pool.submit(self._blame, path, lines[path], ignored) for path in lines}
+            asked = {path: pool.submit(self._blame, path, lines[path]) for path in lines}
         return {path: future.result() for path, future in asked.items()}
 
-    def _blame(self, path: str, lines: tuple[int, ...], ignored: str) -> dict[int, git.Written]:
+    def _blame(self, path: str, lines: tuple[int, ...]) -> dict[int, git.Written]:
+        ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
         return git.blame(self.repository.top, self.repository.prefix + path, lines, ignored=ignored)
 
     @cached_property
@@ -185,16 +206,29 @@ class Past:
     def written(self, path: str, line: int, text: str, mention: str) -> Then | None:
         """The commit that wrote a mention on a line (from 1) of a file, and its numbering.
 
-        None if nobody asked about the line, or git does not know. `text` is the line as it is. A later commit that
-        wrote the line anew, and had the mention from an older line, does not count.
+        None if git does not know. `text` is the line as it is. A later commit that wrote the line anew, and had the
+        mention from an older line, does not count.
         """
-        found = self._blamed.get(path, {}).get(line)
+        key = f"{line} {mention}"
+        answer = self._answers(path).get(key)
+        if answer is None:
+            answer = self._find_out(path, line, text, mention)
+            self.recall.new.learn(path, self.content(path), key, answer)
+        return Then(answer[0], answer[1], self.numbering(answer[0]), self.entries) if answer else None
+
+    def _answers(self, path: str) -> Mapping[str, list[str]]:
+        return self.recall.known.about(path, self.content(path)) or {}
+
+    def _find_out(self, path: str, line: int, text: str, mention: str) -> list[str]:
+        """The commit and its day, or nothing."""
+        known = self._blamed.setdefault(path, {})
+        if line not in known:
+            known.update(self._blame(path, (line,)))
+        found = known.get(line)
         if found is None:
-            return None
+            return []
         found = self._oldest(found, text, re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)"))
-        if found.commit in self._cut_off:
-            return None
-        return Then(found.commit, found.day, self.numbering(found.commit), self.entries)
+        return [] if found.commit in self._cut_off else [found.commit, found.day]
 
     def _oldest(self, found: git.Written, text: str, mention: re.Pattern[str]) -> git.Written:
         for _ in range(_FURTHEST):

@@ -94,9 +94,14 @@ class Index:
 
 def build(documents: Iterable[Document], words: Words, kinds: Sequence[Kind]) -> Index:
     """Find all claims of all documents."""
-    ordered = sorted(kinds, key=lambda kind: (kind.rank, kind.name))
+    ordered = in_order(kinds)
     pages = (Page(document, claims_of(document, words, ordered), words) for document in documents)
     return Index(words, tuple(page for page in pages if page.claims))
+
+
+def in_order(kinds: Iterable[Kind]) -> list[Kind]:
+    """The kinds in the order in which they are asked."""
+    return sorted(kinds, key=lambda kind: (kind.rank, kind.name))
 
 
 def claims_of(document: Document, words: Words, kinds: Sequence[Kind]) -> tuple[Claim, ...]:

@@ -73,16 +73,22 @@ def _found(
     if entry and (remembered := cache.read(entry, tree, asks)) is not None:
         return remembered
     from refactor import checking, parallel
+    from refactor.workspace import Workspace
 
     choice = checking.Choice(arguments.select, arguments.ignore, arguments.rules)
-    found = checking.find(tree, settings, asks, choice, arguments.jobs or parallel.processors())
+    workspace = Workspace(tree.root, settings, tree, _memory(arguments))
+    found = checking.find(workspace, asks, choice, arguments.jobs or parallel.processors())
     if entry and not arguments.paths and checking.is_certain(found):
         cache.write(entry, tree, found)
     return found
 
 
+def _memory(arguments: argparse.Namespace) -> Path | None:
+    return None if arguments.no_cache else cache.folder_of(arguments.cache_dir)
+
+
 def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began: int) -> cache.Entry | None:
-    folder = None if arguments.no_cache else cache.folder_of(arguments.cache_dir)
+    folder = _memory(arguments)
     if folder is None:
         return None
     past, packs = git.fingerprint(tree.root), list[bytes]()

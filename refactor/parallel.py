@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_SHARE = 500_000  # bytes of text that are worth a process of their own
 
 
 def processors() -> int:
@@ -20,6 +22,17 @@ def processors() -> int:
     if sys.platform != "linux":  # elsewhere what the system itself has loaded may not survive a copy
         return 1
     return len(os.sched_getaffinity(0))
+
+
+def split(sizes: Mapping[str, int], jobs: int) -> list[list[str]]:
+    """Divide texts of some sizes in bytes among as many jobs as they are worth, evenly; in any case in one way."""
+    shares: list[list[str]] = [[] for _ in range(max(1, min(jobs, sum(sizes.values()) // _SHARE)))]
+    loads = [0] * len(shares)
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        lightest = loads.index(min(loads))
+        shares[lightest].append(name)
+        loads[lightest] += sizes[name]
+    return shares
 
 
 def gather(works: Sequence[Callable[[], T]]) -> list[T]:

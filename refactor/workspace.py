@@ -9,15 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refactor import catalogue, git, index, plugins, resolve, settings, toc, tree
+from refactor import catalogue, git, index, parallel, plugins, resolve, settings, toc, tree
 from refactor.kinds import Kind
 from refactor.lazily import Lazily, everything
 from refactor.lint import View
-from refactor.model import Catalogue, Document, Format, Reference, Series
+from refactor.model import Catalogue, Claim, Document, Format, Reference, Series
 from refactor.naming import same
 from refactor.progress import watched
 from refactor.words import Words
@@ -35,6 +35,7 @@ class Workspace:
     root: Path
     settings: settings.Settings
     tree: tree.Tree
+    memory: Path | None = None  # the folder in which what history tells is kept for the next run
 
     @cached_property
     def tocs(self) -> tuple[toc.Toc, ...]:
@@ -68,13 +69,17 @@ class Workspace:
     def past(self, series: Series) -> Past | None:
         """What git knows of a series; None outside git, and before the first commit."""
         if series.name not in self._pasts:
-            from refactor.history import Past
-
-            found = git.repository(self.root)
-            self._pasts[series.name] = (
-                Past(found, self._words_of_today(series)) if found and git.head(self.root) else None
-            )
+            self._pasts[series.name] = self._past(series)
         return self._pasts[series.name]
+
+    def _past(self, series: Series) -> Past | None:
+        from refactor.history import Past
+        from refactor.recall import recall
+
+        found = git.repository(self.root)
+        if found is None or git.head(self.root) is None:
+            return None
+        return Past(found, self._words_of_today(series), self.tree.digest, recall(self.root, series, self.memory))
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -99,10 +104,26 @@ class Workspace:
 
     def references(self, series: Series) -> list[Reference]:
         """Every mention of a series in the tree, decided."""
-        return list(resolve.resolve(self._index(self.words(series)), self.is_history, self.past(series)))
+        past = self.past(series)
+        found = list(resolve.resolve(self._index(self.words(series)), self.is_history, past))
+        if past:
+            past.recall.keep()
+        return found
 
     def _index(self, words: Words) -> index.Index:
-        return index.build(watched(self.documents.values(), len(self.documents), "reading"), words, self.kinds)
+        sizes = {path: len(document.data) for path, document in self.documents.items()}
+        shares = parallel.split(sizes, parallel.processors())
+        done = parallel.gather([partial(self._claims, words, share) for share in shares])
+        claims = {path: found for share in done for path, found in share}
+        return index.Index(
+            words, tuple(index.Page(self.documents[path], claims[path], words) for path in sorted(claims))
+        )
+
+    def _claims(self, words: Words, paths: Sequence[str]) -> list[tuple[str, tuple[Claim, ...]]]:
+        """What is found in some documents, without those in which there is nothing."""
+        kinds, seen = index.in_order(self.kinds), watched(paths, len(paths), "reading")
+        found = ((path, index.claims_of(self.documents[path], words, kinds)) for path in seen)
+        return [(path, claims) for path, claims in found if claims]
 
     def view(self, series: Series, asks: Callable[[str], bool] = everything) -> View:
         """What the checks look at; `asks` tells which paths they are asked about."""
@@ -137,9 +158,11 @@ class Workspace:
 
 
 def open_tree(root: Path, extra: Mapping[str, object] | None = None) -> Workspace:
-    """Open a tree; `extra` are settings of a plan, which come on top of the tree's own."""
+    """Open a tree; `extra` are settings of a plan, which come on top of the tree's own. What git tells is remembered."""
+    from refactor import cache
+
     chosen = settings.read(root)
     if extra:
         chosen = settings.merge(chosen, extra)
     formats: Sequence[Format] = tuple(plugins.load("refactor.formats", "FORMAT", Format).values())
-    return Workspace(root, chosen, tree.discover(root, chosen, formats))
+    return Workspace(root, chosen, tree.discover(root, chosen, formats), cache.folder_of(None))

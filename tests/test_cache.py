@@ -230,13 +230,13 @@ def test_an_unknown_check_is_refused_with_a_cache_too(lint: Lint, folder: Path) 
 
 def _other_version(entry: Path) -> None:
     body = entry.read_text().partition("\n")[2].replace('"key":"', '"key":"0')
-    entry.write_text(f"{cache._digest(body)}\n{body}")
+    entry.write_text(f"{cache.digest(body)}\n{body}")
 
 
 def _other_shape(entry: Path) -> None:
     for_all = entry.read_text().partition("\n")[2]
     body = for_all[: for_all.index('"files":')] + '"files":[],"findings":3}'
-    entry.write_text(f"{cache._digest(body)}\n{body}")
+    entry.write_text(f"{cache.digest(body)}\n{body}")
 
 
 @pytest.mark.parametrize(

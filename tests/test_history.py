@@ -332,6 +332,80 @@ def test_a_series_that_lived_elsewhere_is_known(garden: Garden) -> None:
     ]
 
 
+# --- what is remembered ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(garden: Garden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The one file in which a run over a garden of two numberings kept what history told."""
+    monkeypatch.setenv("REFACTOR_CACHE_DIR", str(tmp_path / "kept"))
+    garden.commit(1, notes="After Module 2 comes water.\n", other="Module 3 comes next.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    assert [row.split(" in ")[0] for row in garden.mentions()] == ["1 Module 2 | stale | 01_seeds | written 2025-03-01"]
+    (file,) = (tmp_path / "kept").glob("past-*")
+    return file
+
+
+def test_the_next_run_says_the_same(garden: Garden, kept: Path) -> None:
+    before = kept.read_bytes()
+    assert garden.mentions() == garden.mentions()
+    assert kept.read_bytes() == before  # there was nothing to learn
+
+
+SPOILED = {
+    "gone": None,
+    "empty": b"",
+    "cut off": b"half",
+    "no JSON": b"\x00\xff{",
+    "another version": b"{}",
+    "edited by hand": b"2025-01-01",
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_a_spoiled_memory_is_passed_over(garden: Garden, kept: Path, how: str) -> None:
+    expected, data = garden.mentions(), kept.read_bytes()
+    new = SPOILED[how]
+    if new is None:
+        kept.unlink()
+    elif how == "cut off":
+        kept.write_bytes(data[: len(data) // 2])
+    elif how == "edited by hand":
+        kept.write_bytes(data.replace(b"2025-03-01", new))
+    else:
+        kept.write_bytes(new)
+    assert garden.mentions() == expected
+    assert kept.read_bytes() == data
+
+
+def test_a_commit_makes_its_own_files_forgotten(garden: Garden, kept: Path) -> None:
+    other = garden.mentions("other.md")
+    garden.commit(3, notes="Who has read Module 2 digs a pond at once.\n")
+    assert [row.split(" in ")[0] for row in garden.mentions()] == [
+        "1 Module 2 | current | 02_water | written 2025-03-03"
+    ]
+    assert garden.mentions("other.md") == other
+    garden.git("reset", "--quiet", "--hard", "HEAD~1")
+    assert [row.split(" in ")[0] for row in garden.mentions()] == ["1 Module 2 | stale | 01_seeds | written 2025-03-01"]
+
+
+def test_a_file_that_was_edited_is_asked_about_again(garden: Garden, kept: Path) -> None:
+    garden.write("notes.md", "# Notes\n\nAfter Module 2 comes water.\n\nAnd Module 3.\n")
+    assert [row.split(" in ")[0] for row in garden.mentions()] == [
+        "3 Module 2 | stale | 01_seeds | written 2025-03-01",
+        "5 Module 3 | current | 03_compost | nothing contradicts the current numbering",
+    ]
+
+
+def test_a_rewritten_history_is_asked_again(garden: Garden, kept: Path) -> None:
+    garden.git("checkout", "--quiet", "--orphan", "anew")
+    last = garden.commit(9)
+    assert garden.mentions() == [
+        f"1 Module 2 | current | 02_water | written 2025-03-09 in {last[:7]}, when 02 was water"
+    ]
+
+
 # --- epochs ---------------------------------------------------------------------------------------
 
 
