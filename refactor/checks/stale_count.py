@@ -25,7 +25,7 @@ def find(view: View) -> Iterator[Finding]:
     if not right or max(right) < _FEWEST:
         return
     shapes, is_live = _shapes(view.words.noun_pattern), live(view)
-    for path, document in view.documents.items():
+    for path, document in view.asked.items():
         if is_live(path) and not is_plan(path):
             yield from _judged(document, shapes, right, view)
 
