@@ -14,11 +14,15 @@ from functools import cached_property
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry
+from refactor.spans import LONGEST
 from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
 
 _EXACT = frozenset({"slug", "name", "title", "unknown"})
+_NEAR = 80  # lines on either side that may belong to a block
+_NEAR_ENOUGH = 8 * LONGEST  # and code points
+
 _NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
 
 
@@ -32,6 +36,41 @@ class Vote:
     targets: tuple[Entry, ...]
     agrees: bool
     exact: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Some votes, counted once however many claims ask."""
+
+    votes: tuple[Vote, ...]
+
+    def __len__(self) -> int:
+        return len(self.votes)
+
+    @cached_property
+    def agreeing(self) -> int:
+        """How many follow today's numbering."""
+        return sum(vote.agrees for vote in self.votes)
+
+    @property
+    def against(self) -> int:
+        """How many follow another."""
+        return len(self.votes) - self.agreeing
+
+    def about(self, numbers: tuple[int, ...]) -> Tally:
+        """The votes on some numbers."""
+        if numbers not in self._about:
+            self._about[numbers] = Tally(tuple(vote for vote in self.votes if vote.number in numbers))
+        return self._about[numbers]
+
+    @cached_property
+    def _about(self) -> dict[tuple[int, ...], Tally]:
+        return {}
+
+    @cached_property
+    def named(self) -> tuple[Entry, ...]:
+        """The entries that they name, each once."""
+        return tuple({entry.key: entry for vote in self.votes for entry in vote.targets}.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +89,11 @@ class Page:
         return tuple(vote for vote in cast if vote.agrees or (vote.line, vote.number) not in agreed)
 
     @cached_property
+    def tally(self) -> Tally:
+        """The votes of the whole page."""
+        return Tally(self.votes)
+
+    @cached_property
     def _lines(self) -> list[int]:
         return [vote.line for vote in self.votes]
 
@@ -58,30 +102,66 @@ class Page:
         """The lines, counted from 1, on which some claim says a number and names nothing exactly."""
         bare = (claim for claim in self.claims if _EXACT.isdisjoint(part.role for part in claim.parts))
         starts = (part.span.start for claim in bare for part in claim.parts if part.role == "number")
-        return tuple(sorted(set(map(self.line_of, starts))))
+        return tuple(sorted(set(filter(None, map(self.line_in_file, starts)))))
 
-    def votes_between(self, first: int, last: int) -> tuple[Vote, ...]:
+    @cached_property
+    def _tallies(self) -> dict[tuple[int, int], Tally]:
+        return {}
+
+    def votes_between(self, first: int, last: int) -> Tally:
         """The votes on lines `first` to `last`, counted from 1, both inclusive."""
-        return self.votes[bisect_left(self._lines, first) : bisect_right(self._lines, last)]
+        if (first, last) not in self._tallies:
+            votes = self.votes[bisect_left(self._lines, first) : bisect_right(self._lines, last)]
+            self._tallies[first, last] = Tally(votes)
+        return self._tallies[first, last]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where lines start; one that is longer than anybody reads counts as several."""
+        starts = self.document.starts
+        ends = (*starts[1:], len(self.document.view))
+        return [
+            at for start, end in zip(starts, ends, strict=True) for at in range(start, max(end, start + 1), LONGEST)
+        ]
 
     def line_of(self, offset: int) -> int:
         """The line of an offset, counted from 1."""
-        return bisect_right(self.document.starts, offset)
+        return bisect_right(self._starts, offset)
+
+    def line_in_file(self, offset: int) -> int:
+        """The line of an offset as git counts them, from 1; 0 if it is longer than anybody reads."""
+        starts = self.document.starts
+        line = bisect_right(starts, offset)
+        end = starts[line] if line < len(starts) else len(self.document.view)
+        return line if end - starts[line - 1] <= LONGEST else 0
 
     def line_text(self, line: int) -> str:
         """A line of the view, without its end; lines count from 1."""
-        starts = self.document.starts
+        starts = self._starts
         end = starts[line] if line < len(starts) else len(self.document.view)
         return self.document.view[starts[line - 1] : end].rstrip("\r\n")
 
     def block(self, line: int) -> tuple[int, int]:
         """First and last line of the block of lines around a line: no blank line, no bare rule inside."""
-        first = last = line
-        while first > 1 and line - first < 80 and not _BLANK.match(self.line_text(first - 1)):
-            first -= 1
-        while last < len(self.document.starts) and last - line < 80 and not _BLANK.match(self.line_text(last + 1)):
-            last += 1
-        return first, last
+        before, after = bisect_left(self._breaks, line) - 1, bisect_right(self._breaks, line)
+        start = self._starts[line - 1]
+        return (
+            max(
+                self._breaks[before] + 1 if before >= 0 else 1,
+                line - _NEAR,
+                bisect_left(self._starts, start - _NEAR_ENOUGH) + 1,
+            ),
+            min(
+                self._breaks[after] - 1 if after < len(self._breaks) else len(self._starts),
+                line + _NEAR,
+                bisect_right(self._starts, start + _NEAR_ENOUGH),
+            ),
+        )
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """The lines that end a block."""
+        return [line for line in range(1, len(self._starts) + 1) if _BLANK.match(self.line_text(line))]
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from refactor.model import Document, Finding, Format, Plan
 from refactor.reporters import Reporter
 from refactor.settings import Settings
 from refactor.settings import read as read_settings
-from refactor.tree import Tree, discover
+from refactor.tree import Tree, discover, real
 
 ENV_FORMAT = "REFACTOR_OUTPUT_FORMAT"
 
@@ -36,7 +36,7 @@ class Judged:
 
 def lint(arguments: argparse.Namespace) -> int:
     """Report what is wrong in a tree: 0 if nothing is, 1 if something is, unless `--exit-zero`."""
-    root = arguments.root.resolve()
+    root = real(arguments.root)
     judged = _judge(root, arguments)
     if arguments.write_baseline:
         return _write_baseline(judged, arguments)
@@ -121,7 +121,7 @@ def _left(
 
 def _inside(path: Path, root: Path) -> str:
     """A path given on the command line, as the tree calls it; "" is the whole tree."""
-    resolved = (Path.cwd() / path).resolve()
+    resolved = real(path)
     if not resolved.is_relative_to(root):
         raise RefactorError(f"{path} lies outside {root}; lint it from its own root with --root.")
     if not os.path.lexists(resolved):

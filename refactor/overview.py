@@ -14,6 +14,7 @@ from refactor.model import Entry, Reference, Series
 from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
 from refactor.settings import format_place
+from refactor.tree import real
 from refactor.workspace import Workspace, open_tree
 
 
@@ -21,7 +22,7 @@ def show(arguments: argparse.Namespace) -> int:
     """Print the modules of the tree, its epochs, or every reference to a module."""
     if arguments.what == "rules":
         return list_rules(arguments)
-    workspace = open_tree(arguments.root.resolve())
+    workspace = open_tree(real(arguments.root))
     if arguments.what == "modules":
         chosen = (
             [find_series(workspace.catalogue, [], arguments.series)] if arguments.series else workspace.catalogue.series
@@ -152,7 +153,7 @@ def _epochs_json(found: tuple[Epoch, ...]) -> str:
 
 def write_settings(arguments: argparse.Namespace) -> int:
     """Write what was discovered to refactor.toml, ready to be corrected."""
-    root: Path = arguments.root.resolve()
+    root: Path = real(arguments.root)
     target = root / "refactor.toml"
     if target.exists() and not arguments.force:
         raise RefactorError(f"{target.name} is there already; edit it, or replace it with init --force.")

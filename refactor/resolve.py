@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.index import Index, Page, Vote, address_before, named, number_of
+from refactor.index import Index, Page, Tally, address_before, named, number_of
 from refactor.model import Claim, Entry, Reference, Scope, Verdict
 from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
@@ -101,9 +101,12 @@ class Case:
         number = next((part.span for part in self.claim.parts if part.role == "number"), None)
         if self.past is None or number is None:
             return None
-        line, view = self.page.line_of(number.start), self.page.document.view
+        line, view = self.page.line_in_file(number.start), self.page.document.view
+        if not line:
+            return None
         begin = max(self.claim.span.start, view.rfind("\n", 0, number.start) + 1)
-        return self.past.written(self.path, line, self.page.line_text(line), view[begin : number.end])
+        text = self.page.line_text(self.page.line_of(number.start))
+        return self.past.written(self.path, line, text, view[begin : number.end])
 
     @property
     def today(self) -> tuple[Entry, ...]:
@@ -315,7 +318,7 @@ def _all_before(case: Case) -> Decision | None:
         return None
     first, last = case.numbers
     own = [entry for entry in case.words.home_of(case.path) if entry.number == last + 1]
-    if not own or first > 1 or any(not vote.agrees for vote in case.page.votes):
+    if not own or first > 1 or case.page.tally.against:
         return None
     return Decision(tuple(own), Verdict.CURRENT, BEFORE)
 
@@ -329,12 +332,11 @@ def _vote_on_line(case: Case) -> Decision | None:
 def _vote_in_block(case: Case) -> Decision | None:
     """Rows of one table, items of one list, a paragraph. Where numberings mix, one agreeing path proves little."""
     votes = case.page.votes_between(*case.page.block(case.line))
-    against = sum(not vote.agrees for vote in votes)
-    if against and 2 * against >= len(votes) and any(vote.agrees for vote in votes):
+    if votes.agreeing and votes.against >= votes.agreeing:
         return None
     decided = _same_number(case, votes, "the text around it") or _one_voice(case, votes, "the text around it")
     is_current = decided is not None and decided.verdict is Verdict.CURRENT
-    if is_current and all(vote.number not in case.numbers for vote in votes):
+    if is_current and not len(votes.about(case.numbers)):
         # What agrees is about other numbers: a line that was left over when they were mended tells more.
         leftover = _line_history(case)
         return leftover if leftover and leftover.verdict is Verdict.STALE else decided
@@ -343,7 +345,7 @@ def _vote_in_block(case: Case) -> Decision | None:
 
 def _mixed_block(case: Case) -> Decision | None:
     """Where the text around a number speaks with two voices, nobody can tell."""
-    if case.page.votes_between(*case.page.block(case.line)):
+    if len(case.page.votes_between(*case.page.block(case.line))):
         return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
     return None
 
@@ -356,7 +358,7 @@ def _line_history(case: Case) -> Decision | None:
     if then is None or not known:
         return None
     moved = [number for number in known if all(entry.number != number for entry in then.entries(number))]
-    doubted = any(not vote.agrees and vote.number in said for vote in case.page.votes)
+    doubted = bool(case.page.tally.about(said).against)
     if not moved and not doubted and len(known) == len(said):
         return Decision(_members(case), Verdict.CURRENT, then.told(known[0]))
     if moved and len(said) == 1:
@@ -364,23 +366,21 @@ def _line_history(case: Case) -> Decision | None:
     return None  # of a set, its ends may be what is meant, and they may be right
 
 
-def _same_number(case: Case, votes: tuple[Vote, ...], where: str) -> Decision | None:
-    about = tuple(vote for vote in votes if vote.number in case.numbers)
+def _same_number(case: Case, votes: Tally, where: str) -> Decision | None:
+    about = votes.about(case.numbers)
     return _one_voice(case, about, where) or _mixed(case, about)
 
 
-def _one_voice(case: Case, votes: tuple[Vote, ...], where: str) -> Decision | None:
-    agree = sum(vote.agrees for vote in votes)
-    if agree and agree == len(votes):
+def _one_voice(case: Case, votes: Tally, where: str) -> Decision | None:
+    if votes.agreeing and not votes.against:
         return Decision(_members(case), Verdict.CURRENT, f"{where} agrees with the current numbering")
-    if votes and not agree:
-        named_here = {entry.key: entry for vote in votes if vote.number in case.numbers for entry in vote.targets}
-        return Decision(tuple(named_here.values()), Verdict.STALE, f"{where} follows an older numbering")
+    if votes.against and not votes.agreeing:
+        return Decision(votes.about(case.numbers).named, Verdict.STALE, f"{where} follows an older numbering")
     return None
 
 
-def _mixed(case: Case, votes: tuple[Vote, ...]) -> Decision | None:
-    if not votes:
+def _mixed(case: Case, votes: Tally) -> Decision | None:
+    if not len(votes):
         return None
     return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
 
@@ -388,21 +388,20 @@ def _mixed(case: Case, votes: tuple[Vote, ...]) -> Decision | None:
 def _own_number(case: Case) -> Decision | None:
     """In an entry's own home its number is its own, unless names in the file say otherwise."""
     own = [entry for entry in case.words.home_of(case.path) if entry.number in case.numbers]
-    against = any(not vote.agrees for vote in case.page.votes if vote.number in case.numbers)
-    if not own or against or len(case.numbers) != 1:
+    if not own or case.page.tally.about(case.numbers).against or len(case.numbers) != 1:
         return None
     return Decision(tuple(own), Verdict.CURRENT, f"the file belongs to {own[0].id}")
 
 
 def _file(case: Case) -> Decision | None:
     """The other mentions of the file: who mixes numberings is not trusted with a bare number."""
-    votes = case.page.votes
-    same = [vote for vote in votes if vote.number in case.numbers]
-    if any(vote.agrees for vote in same) and all(vote.agrees for vote in same):
+    votes = case.page.tally
+    same = votes.about(case.numbers)
+    if same.agreeing and not same.against:
         return Decision(_members(case), Verdict.CURRENT, "the file names this entry with this number")
-    against = sum(not vote.agrees for vote in votes)
-    if same and not any(vote.agrees for vote in same):
-        return Decision(tuple(same[0].targets), Verdict.STALE, "the file gives this number to another name")
+    against = votes.against
+    if same.against and not same.agreeing:
+        return Decision(same.votes[0].targets, Verdict.STALE, "the file gives this number to another name")
     if against > 2 and 2 * against > len(votes):
         return Decision((), Verdict.STALE, "the file follows an older numbering")
     if 4 * against > len(votes):

@@ -21,7 +21,7 @@ from refactor.places import is_frozen
 from refactor.resolve import HISTORY_FILE
 from refactor.spans import Span
 from refactor.tables import Table, outside, suggestion
-from refactor.tree import matcher
+from refactor.tree import matcher, real
 
 if TYPE_CHECKING:
     from regex import Match, Pattern
@@ -131,7 +131,7 @@ def _files(root: Path, name: str) -> Iterator[Path]:
     if not (root / name).exists():
         raise RefactorError(f"there is no folder or rule pack {name!r}: {suggestion(name, ours)}")
     for path in files_in(root / name):
-        if not path.resolve().is_relative_to(root):
+        if not real(path).is_relative_to(root):
             raise RefactorError(f"{path} is a link that leads out of the tree: put the rule pack itself there.")
         yield path
 
@@ -285,7 +285,7 @@ def as_checks(
             raise RefactorError(f"{rule.where}: the id {rule.id!r} is taken by {places[rule.id]}: give it another id.")
         places[rule.id] = rule.where
     is_kept = matcher(frozen)
-    files = {path.resolve() for path in (*shipped().glob("*.yaml"), *(pack.path for pack in packs))}
+    files = {real(path) for path in (*shipped().glob("*.yaml"), *(pack.path for pack in packs))}
 
     @lru_cache(maxsize=1)  # all rules of a run look at the same texts
     def texts(view: View) -> tuple[tuple[Document, str], ...]:

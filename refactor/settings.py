@@ -5,7 +5,9 @@ Checks every key and names the line of a mistake; it looks at no other file, and
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from refactor.model import Place, Tier
 from refactor.spans import line_column, line_starts
 from refactor.tables import Fault, Table, outside, suggestion
 
+LARGEST = 1_000_000  # bytes
 KEYS = ("exclude", "history", "frozen", "generated", "commands", "rules", "output-format", "nouns", "foreign", "series")
 SERIES_KEYS = ("places", "nouns", "titles", "tiers", "aliases")
 _OUTER = dict.fromkeys(KEYS, "it belongs further out, beside 'series'")
@@ -80,6 +83,8 @@ def read(root: Path) -> Settings:
 
 def _text(path: Path) -> str | None:
     try:
+        if not path.is_dir():
+            _refuse_odd(path, path.stat())
         return path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return None
@@ -87,6 +92,14 @@ def _text(path: Path) -> str | None:
         raise RefactorError(f"{path.name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from error
     except OSError as error:
         raise RefactorError(f"{path.name} cannot be read ({error.strerror}): check its permissions.") from error
+
+
+def _refuse_odd(path: Path, status: os.stat_result) -> None:
+    """A link may lead to a device that never ends."""
+    if not stat.S_ISREG(status.st_mode):
+        raise RefactorError(f"{path.name} is no regular file: put the settings themselves there.")
+    if status.st_size > LARGEST:
+        raise RefactorError(f"{path.name} is larger than {LARGEST // 1000} kB: shorten it, for it is read by people.")
 
 
 def _parsed(text: str, name: str) -> object:
@@ -98,6 +111,8 @@ def _parsed(text: str, name: str) -> object:
         place = re.search(r" \(at (line \d+, column \d+|end of document)\)$", str(error))
         problem, where = (str(error)[: place.start()], f", {place[1]}") if place else (str(error), "")
         raise RefactorError(f"{name} is not valid TOML{where}: {problem[:1].lower()}{problem[1:]}.") from error
+    except RecursionError as error:
+        raise RefactorError(f"{name} is nested too deeply: write fewer brackets inside brackets.") from error
 
 
 def _section(value: object, section: tuple[str, ...]) -> object:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+LONGEST = 10_000  # code points of a line that are looked at as one; nobody reads a longer one as a line
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Span:
@@ -50,6 +52,17 @@ def line_at(text: str, start: int, end: int | None = None) -> Span:
     """The lines that `start` and `end` stand on, or the one line of `start`, without the line feed that ends them."""
     stop = text.find("\n", start if end is None else end)
     return Span(text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(text))
+
+
+def line_or_piece(text: str, offset: int) -> Span:
+    """The line of an offset; where it goes on for more than LONGEST code points, a piece of it that is no longer.
+
+    All offsets of a piece are given the same one, so what is found out about it can be kept.
+    """
+    cut = offset - offset % LONGEST
+    start = text.rfind("\n", max(0, offset - LONGEST), offset) + 1
+    stop = text.find("\n", offset, offset + LONGEST)
+    return Span(start or (cut if offset > LONGEST else 0), stop if stop >= 0 else min(cut + LONGEST, len(text)))
 
 
 def lines(text: str) -> list[str]:

@@ -165,6 +165,11 @@ class Tree:
         return Document(path, data, claimed or self.formats.fallback)
 
 
+def real(path: Path) -> Path:
+    """An absolute path without links. Where they lead in a ring it is as far as one gets; `Path.resolve` raises there."""
+    return Path(os.path.realpath(path))
+
+
 def discover(root: Path, settings: Settings, formats: Sequence[Format]) -> Tree:
     """List the files of a tree: in git what is tracked or could be, elsewhere all but hidden folders.
 

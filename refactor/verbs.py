@@ -57,7 +57,7 @@ def recover(arguments: argparse.Namespace) -> int:
 
 
 def _root(arguments: argparse.Namespace) -> Path:
-    root: Path = arguments.root.resolve()
+    root: Path = tree.real(arguments.root)
     if not root.is_dir():
         raise RefactorError(f"{arguments.root} is not a folder; give the tree to work on with --root.")
     return root

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.ranges import RANGE, is_range
 from refactor.shapes import GAP, UNIT, at_nouns, compiled
-from refactor.spans import Span, line_at
+from refactor.spans import Span, line_or_piece
 from refactor.words import Words
 
 if TYPE_CHECKING:
@@ -50,27 +51,28 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     view = document.view
     for found in at_nouns(_noun_pattern, document, words):
         yield _claim(found, found["noun"])
-    if next(at_nouns(_any_pattern, document, words), None):
+    counts = next(at_nouns(_any_pattern, document, words), None) is not None
+    if counts:
         # "M14-18" stands for "Modules 14-18" only where the text uses the noun with numbers.
         for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
             yield _claim(found, found["noun"])
     narrowest = min((place.width for place in words.live_places), default=1)
+    speaks = lru_cache(maxsize=1)(partial(_speaks, view, words))  # a line may hold many ranges
     for found in compiled(_bare_pattern, "").finditer(view):
         if len(found["first"]) < narrowest:
             continue
-        around = line_at(view, found.start())
-        line = view[around.start : around.end]
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
-        if _counts_up(found["set"], document, words) or words.speaking.search(line) or _titles_on(line, words) >= 2:
+        # "(01→15)" in a text that numbers entries: nothing else is padded and counted with an arrow.
+        counts_up = counts and "→" in found["set"] and found["set"].startswith("0")
+        if counts_up or speaks(line_or_piece(view, found.start())):
             yield _claim(found, "")
 
 
-def _counts_up(written: str, document: Document, words: Words) -> bool:
-    """ "(01→15)" in a text that numbers entries: nothing else is padded and counted with an arrow."""
-    return (
-        "→" in written and written.startswith("0") and next(at_nouns(_any_pattern, document, words), None) is not None
-    )
+def _speaks(view: str, words: Words, line: Span) -> bool:
+    """Tell whether a line has a word of the series, or two titles."""
+    text = view[line.start : line.end]
+    return words.speaking.search(text) is not None or _titles_on(text, words) >= 2
 
 
 def _claim(found: regex.Match[str], noun: str) -> Claim:

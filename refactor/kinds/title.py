@@ -13,7 +13,7 @@ from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part, Zone, ZoneKind
 from refactor.naming import same, split_suffix
 from refactor.shapes import compiled, noun_spots
-from refactor.spans import Span, line_at
+from refactor.spans import Span, line_or_piece
 from refactor.words import Name, Words
 
 _SEQUENCE_KEYS = frozenset("prerequisites prerequisite next_steps next previous prev requires depends_on".split())
@@ -25,7 +25,7 @@ _SLOT = re.compile(
 )
 _FIRST = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,2}$")
 _LAST = re.compile(r"[A-Z][\w&/-]*(?: [\w&/-]+){0,3}")
-_LINK = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P<target>[^)\s]+)")
+_LINK = re.compile(r"\[(?P<text>[^\]\n]{1,400})\]\((?P<target>[^)\s]{1,1000})")
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
@@ -107,7 +107,7 @@ def _chains(document: Document, words: Words) -> Iterator[Claim]:
     for position in sorted(_arrows(view)):
         if position < done:
             continue
-        line = line_at(view, position)
+        line = line_or_piece(view, position)
         begin, done = line.start, line.end
         if not words.may_name(view[begin:done], 2):
             continue
@@ -118,13 +118,12 @@ def _chains(document: Document, words: Words) -> Iterator[Claim]:
 
 
 def _arrows(view: str) -> Iterator[int]:
-    """Where an arrow may be, one a line; plain searches, since nearly no line has one."""
+    """Where an arrow may be, the first of each sign on a line; plain searches, since nearly no line has one."""
     for sign in ("→", "➜", "⟶", "->", "=>", "──", "• ", "· "):
         position = view.find(sign)
         while position >= 0:
             yield position
-            end = view.find("\n", position)
-            position = view.find(sign, end) if end >= 0 else -1
+            position = view.find(sign, max(line_or_piece(view, position).end, position + 1))
 
 
 def _members(line: str, offset: int, words: Words) -> Iterator[Name | None]:
@@ -141,17 +140,25 @@ def _members(line: str, offset: int, words: Words) -> Iterator[Name | None]:
         position = arrow.end() if arrow else end
 
 
+# One after the other and not in one pattern, which would try every way to share out blanks and signs.
+_WHOLE = re.compile(r"[^\w(]*+(?P<name>[^()\n]*+)")
+_TAIL = re.compile(r"\W++\Z")
+_NOTE = re.compile(r"[^\w)]*(?:\([^()]*\))?\W*")
+_LONGEST_NAME, _LONGEST_PIECE = 80, 400
+
+
 def _whole_name(piece: str, offset: int, words: Words) -> Name | None:
     """A name that is the whole piece, but for markup, a tick in front and a note in parentheses."""
-    found = re.fullmatch(r"[^\w(]*(?P<name>[^()\n]*?)[^\w)]*(?:\([^()]*\))?[^\w]*", piece)
-    if not found or not found["name"]:
+    found = _WHOLE.match(piece) if len(piece) <= _LONGEST_PIECE else None
+    if not found or not found["name"] or not _NOTE.fullmatch(piece, found.end()):
         return None
-    if len(found["name"]) > 80:
+    text = _TAIL.sub("", found["name"])
+    if len(text) > _LONGEST_NAME:
         return None
-    name = words.name_at_start(found["name"], offset + found.start("name"), exact=True)
+    name = words.name_at_start(text, offset + found.start("name"), exact=True)
     if name is None or name.part is None:
         return None
-    return name if len(name.text) == len(found["name"].strip("*_` ")) else None
+    return name if len(name.text) == len(text.strip("*_` ")) else None
 
 
 def _noun_pattern(nouns: str) -> str:
@@ -291,16 +298,21 @@ def _siblings(document: Document, cells: list[Zone]) -> Iterator[list[Span]]:
     yield items
 
 
-_BRACKETS = re.compile(r"[^\n(]*\((?P<items>[^()\n]*,[^()\n]*)\)")
+_BRACKETS = re.compile(r"\((?P<items>[^()\n]*+)\)")
+_TO_BRACKET = re.compile(r"[^\n(]*+")
 
 
 def _lists(document: Document, words: Words) -> Iterator[Claim]:
     """A list in parentheses behind a noun or range on its line, of which one other item is a whole title."""
-    view, done = document.view, 0
+    view, done, bracket = document.view, 0, -1
     ranges = (found.start() for found in compiled(_range, "").finditer(view))
     for start in sorted((*noun_spots(document, words), *ranges)):
-        found = _BRACKETS.match(view, start) if start >= done else None
-        if found is None or not words.may_name(found["items"], 2):
+        if start < max(done, bracket):
+            continue
+        before = _TO_BRACKET.match(view, start)
+        bracket = before.end() if before else start
+        found = _BRACKETS.match(view, bracket)
+        if found is None or "," not in found["items"] or not words.may_name(found["items"], 2):
             continue
         done = found.end()
         items = [(item[0], found.start("items") + item.start()) for item in re.finditer(r"[^,+]+", found["items"])]
