@@ -91,6 +91,8 @@ BROKEN = {
     "up and down": ("Open ../modules/source/04_light/x.py", "modules/source/04_light/x.py | -"),
     "a file that the entry has not": ("`modules/source/02_seeds/seeds.py`", "modules/source/02_seeds/seeds.py | -"),
     "a drawing": ("```\nmodules/source/\n├── 01_soil/\n└── 04_light/  # last\n```", "04_light | -"),
+    "before a closing tag": ("[code]cd modules/source/04_light[/code]", "modules/source/04_light | -"),
+    "a folder left out": ("cd modules/04_light", "modules/04_light | -"),
     "a deep drawing": ("```\ngarden/\n├── modules/\n│   └── source/\n│       └── 04_light/\n```", "04_light | -"),
 }
 
@@ -98,6 +100,42 @@ BROKEN = {
 @pytest.mark.parametrize(("text", "row"), BROKEN.values(), ids=BROKEN)
 def test_a_path_that_leads_nowhere_is_found(text: str, row: str, tmp_path: Path) -> None:
     assert rows(tmp_path, "broken-path", {**COURSE, "README.md": text}) == [f"README.md | {row}"]
+
+
+OURS = "[x](https://github.com/Green/garden) [y](https://github.com/green/garden/issues) "
+HOSTED = {
+    "on the host": ("https://github.com/green/garden/blob/main/docs/spade.md", "docs/spade.md | -"),
+    "in emphasis": ("*https://github.com/green/garden/tree/master/docs/spade*.", "docs/spade | -"),
+    "as it is": ("https://raw.githubusercontent.com/green/garden/main/docs/spade.png", "docs/spade.png | -"),
+    "a notebook to run": (
+        "https://colab.research.google.com/github/green/garden/blob/main/modules/source/05_seeds/seeds_dev.py",
+        "modules/source/05_seeds/seeds_dev.py | modules/source/02_seeds/seeds_dev.py | safe",
+    ),
+    "a notebook in a query": (
+        "https://mybinder.org/v2/gh/Green/garden/main?filepath=modules/source/02_seeds/spade.ipynb",
+        "modules/source/02_seeds/spade.ipynb | -",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "row"), HOSTED.values(), ids=HOSTED)
+def test_an_address_of_the_tree_itself_leads_somewhere(text: str, row: str, tmp_path: Path) -> None:
+    assert rows(tmp_path, "broken-path", {**COURSE, "README.md": OURS + text}) == [f"README.md | {row}"]
+
+
+NOT_HOSTED = {
+    "there": "https://github.com/green/garden/blob/main/docs/tools.md https://github.com/green/garden/tree/main/docs/",
+    "of another": "https://github.com/blue/garden/blob/main/docs/spade.md",
+    "of a release": "https://github.com/green/garden/blob/v1.0/docs/spade.md",
+    "filled in": "https://github.com/green/garden/blob/main/docs/{page} https://github.com/green/garden/blob/main/{page}",
+    "the host's own": "https://github.com/green/garden/actions/workflows/main/badge.svg",
+    "made by a tool": "https://github.com/green/garden/raw/main/dist/spade.pdf",
+}
+
+
+@pytest.mark.parametrize("text", NOT_HOSTED.values(), ids=NOT_HOSTED)
+def test_other_addresses_are_left_alone(text: str, tmp_path: Path) -> None:
+    assert rows(tmp_path, "broken-path", {**COURSE, "README.md": OURS + text}) == []
 
 
 FINE = {

@@ -98,6 +98,11 @@ class Paths:
         found = parse_id(split_suffix(name)[0])
         return found is not None and found.prefix in self.numbered.get(folder, ())
 
+    def is_entry_like_below(self, folder: str, name: str) -> bool:
+        """The same for the folders inside it, which people leave out: `modules/02_seeds` for `modules/source/02_seeds`."""
+        inside = (one for one in self.view.tree.children(folder) if folder and one in self.numbered)
+        return any(self.is_entry_like(one, name) for one in inside)
+
     # --- what is there --------------------------------------------------------------------------
 
     def bases(self, page: str, target: str) -> tuple[str, ...]:

@@ -27,7 +27,12 @@ _NO_PATHS = frozenset({ZoneKind.CODE, ZoneKind.IMPORT, ZoneKind.OUTPUT, ZoneKind
 _AFTER = re.compile(r"[\w./~@-]*")
 _NUMBERED = re.compile(r"/(?:[A-Za-z][A-Za-z_.-]{0,30})?\d{1,3}[a-z]?(?![0-9A-Za-z])")
 _LEADING = re.compile(r"(?:\.{1,2}/)*")
-_OPEN = re.compile(r"[{$*%\[\\]|<(?!/)")  # behind a path: it goes on with something that is filled in
+_OPEN = re.compile(r"[{$*%\\]|[<\[](?!/)")  # behind a path: it goes on with something that is filled in
+# An address in a repository on the branch that readers get; `blob/v1.0/` or a commit keeps what was there.
+_HOSTED = re.compile(
+    r"(?:github(?:usercontent)?(?:\.com)?|gitlab\.com|/gh)/(?P<repository>[\w.-]{1,100}/[\w.-]{1,100}?)(?:/-)?"
+    r"/(?:(?:blob|tree|raw|edit)/)?(?:main|master|HEAD)(?:/|\?(?:file|lab|url)path=)(?P<path>[\w./~%+-]++)(?![{$<\[])"
+)
 # What a command makes, or a reader is told to make, is not there yet.
 _MAKES = (
     "mkdir ",
@@ -77,6 +82,7 @@ def find(view: View) -> Iterator[Finding]:
 
 def _written(document: Document, paths: Paths) -> Iterator[Written]:
     yield from _links(document, paths)
+    yield from _hosted(document, paths)
     if not is_plan(document.path):
         yield from _plain(document, paths)
         yield from _in_drawings(document, paths)
@@ -117,6 +123,16 @@ def _is_expected(target: str, path: str, paths: Paths) -> bool:
         return True
     folder = posixpath.dirname(path)
     return paths.view.tree.exists(folder) if folder else not target.startswith("/")
+
+
+def _hosted(document: Document, paths: Paths) -> Iterator[Written]:
+    """Paths in addresses of this repository on a code host, and where notebooks are run from it."""
+    own = paths.view.words.repository
+    for found in _HOSTED.finditer(document.view) if own and "://" in document.view else ():
+        written = found["path"].rstrip(".-~/")
+        path = unquoted(written)
+        if found["repository"].casefold() == own and is_ours(path) and not paths.view.tree.exists(path):
+            yield Written(document, Span(found.start("path"), found.start("path") + len(written)), "", path)
 
 
 # --- paths anywhere else ------------------------------------------------------------------------
@@ -196,7 +212,7 @@ def _starts_in(base: str, path: str, paths: Paths) -> bool:
 def _is_home(path: str, paths: Paths) -> bool:
     """Tell whether what is missing would be an entry's, a file in an entry's folder, or an entry that lives elsewhere."""
     folder, name = paths.missing(path)
-    if paths.is_entry_like(folder, name):
+    if paths.is_entry_like(folder, name) or paths.is_entry_like_below(folder, name):
         return True
     if _slug(name) in paths.view.words.by_slug and paths.right(path) is not None:
         return True
