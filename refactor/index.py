@@ -173,7 +173,9 @@ class Index:
 
 
 def build(documents: Iterable[Document], words: Words, kinds: Sequence[Kind]) -> Index:
-    """Find all claims of all documents."""
+    """Find all claims of all documents; of a series without entries there are none."""
+    if not words.series.entries:
+        return Index(words, ())
     ordered = in_order(kinds)
     pages = (Page(document, claims_of(document, words, ordered), words) for document in documents)
     return Index(words, tuple(page for page in pages if page.claims))

@@ -111,6 +111,8 @@ class Workspace:
         return found
 
     def _index(self, words: Words) -> index.Index:
+        if not words.series.entries:
+            return index.Index(words, ())
         sizes = {path: len(document.data) for path, document in self.documents.items()}
         shares = parallel.split(sizes, parallel.processors())
         done = parallel.gather([partial(self._claims, words, share) for share in shares])

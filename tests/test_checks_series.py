@@ -11,9 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from refactor.checks import export_mismatch, number_clash, number_gap, pair_drift, sequence, unreadable_file
+from refactor.checks import (
+    export_mismatch,
+    number_clash,
+    number_gap,
+    pair_drift,
+    sequence,
+    unknown_entry,
+    unreadable_file,
+)
 from refactor.demo.history import make_history
 from refactor.lint import Check, run
+from refactor.model import Series
 from refactor.workspace import open_tree
 
 Files = Mapping[str, str | bytes]
@@ -219,6 +228,36 @@ def test_numbers_without_a_gap(files: Files, tmp_path: Path) -> None:
     assert found(number_gap.CHECK, tmp_path, {**MODULES, **files}) == []
 
 
+# --- unknown-entry ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("modules/05_roses", "05_roses"),
+        ("`05_roses/05_roses_dev.py`", "05_roses"),
+        ("modules/05_roses.html", "05_roses"),
+        ("See 05_roses.", "05_roses"),
+        ("See 05_roses/.", "05_roses"),
+    ],
+)
+def test_an_entry_that_nobody_has(text: str, marked: str, tmp_path: Path) -> None:
+    files = {**MODULES, "README.md": text}
+    assert found(unknown_entry.CHECK, tmp_path, files)[0] == ("README.md", marked, "no entry is called roses")
+
+
+@pytest.mark.parametrize(
+    "text", ["models/05_best.pth", "Load 05_best.pth.", "data/05_roses/test", "../data/raw/05_roses"]
+)
+def test_numbered_files_of_other_kinds_and_places_are_no_entries(text: str, tmp_path: Path) -> None:
+    assert found(unknown_entry.CHECK, tmp_path, {**MODULES, "README.md": text}) == []
+
+
+def test_without_entries_nothing_is_said_of_any(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Entry 3 and 第 8 章\n", encoding="utf-8")
+    assert open_tree(tmp_path).view(Series("entry", ("entry",), ())).references == ()
+
+
 # --- order --------------------------------------------------------------------------------------
 
 
@@ -264,6 +303,16 @@ def test_statements_of_order_that_are_not_so(page: str, marked: str, message: st
 )
 def test_statements_of_order_that_are_so_or_say_nothing_plainly(page: str, tmp_path: Path) -> None:
     assert found(sequence.CHECK, tmp_path, {**PAGES, "book/02-seeds.md": f"{page}\n# Module 2: Seeds\n"}) == []
+
+
+def test_a_page_of_the_same_folder_is_no_other_entry(tmp_path: Path) -> None:
+    files = {
+        **MODULES,
+        "modules/03_water/README.md": "Previous: [Soil](01_soil.md)\n\nNext: [Soil](../01_soil/soil_dev.py)\n",
+        "modules/03_water/01_soil.md": "# Soil\n",
+    }
+    message = "is said to be the next one for 03_water, but that is 04_light"
+    assert found(sequence.CHECK, tmp_path, files) == [("modules/03_water/README.md", "Soil", message)]
 
 
 def test_every_wrong_prerequisite_of_a_line_is_reported(tmp_path: Path) -> None:

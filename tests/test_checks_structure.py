@@ -196,6 +196,20 @@ def test_two_files_of_one_name_are_no_suggestion(tmp_path: Path) -> None:
     assert rows(tmp_path, "broken-path", tree) == ["README.md | help/rake.md | -"]
 
 
+@pytest.mark.parametrize("source", ["docs", "../build/en/docs"])
+def test_what_html_reaches_outside_its_site_is_for_the_host(source: str, tmp_path: Path) -> None:
+    config = f"docs_dir: {source}\nnav:\n- Soil: 01-soil.md\n- Seeds: 02-seeds.md\n"
+    pages = {"en/docs/01-soil.md": "# 1. Soil\n", "en/docs/02-seeds.md": "# 2. Seeds\n"}
+    page = '<img src="../assets/spade.png"><img src="spade.png">'
+    tree = {**COURSE, **pages, "en/mkdocs.yml": config, "en/docs/index.html": page}
+    assert rows(tmp_path, "broken-path", tree) == ["en/docs/index.html | spade.png | -"]
+
+
+def test_a_link_for_programs_is_no_link(tmp_path: Path) -> None:
+    page = '<?xml-stylesheet type="text/xsl" href="spade.xsl"?>\n<a href="rake.xml">x</a>\n'
+    assert rows(tmp_path, "broken-path", {**COURSE, "garden.xml": page}) == ["garden.xml | rake.xml | -"]
+
+
 def test_a_path_to_a_known_entry_is_a_current_mention(tmp_path: Path) -> None:
     (one,) = found(tmp_path, "broken-path", {**COURSE, "README.md": "cd modules/02_seeds"})
     assert (one.verdict, one.message, one.because) == (

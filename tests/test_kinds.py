@@ -249,6 +249,9 @@ def test_slug(text: str, expected: list[str]) -> None:
         "99_roses",
         "12-roses",
         "Module 11",
+        "listing-11-pruning",
+        "[the roses][11_roses]",
+        "[11_roses]: https://example.org/",
     ],
 )
 def test_slug_keeps_off(text: str) -> None:
@@ -486,6 +489,7 @@ def test_identifier(text: str, expected: list[str]) -> None:
         "mymodule11",
         "module_1111",
         "module_v11",
+        "module1?/notes",
         "module__11",
         "modulo_11",
         "model_11",

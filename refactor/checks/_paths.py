@@ -36,7 +36,7 @@ _PLACEHOLDER = re.compile(
 )
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[#~@]")
 # Folders that tools fill; what lies in them is not in the tree, and is not missing either.
-_MADE = frozenset(
+MADE = frozenset(
     "_build build dist site _site public target out output outputs tmp temp node_modules venv .venv env .env __pycache__ "
     ".git .cache .tox coverage htmlcov logs".split()
 )
@@ -48,7 +48,7 @@ def is_ours(target: str) -> bool:
     """Tell whether a target may be a path of this tree: no address, no placeholder, no folder that tools fill."""
     if not target or _ELSEWHERE.match(target) or _PLACEHOLDER.search(target):
         return False
-    return _MADE.isdisjoint(target.split("/"))
+    return MADE.isdisjoint(target.split("/"))
 
 
 def link_targets(document: Document) -> Iterator[Zone]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from refactor.checks._drawn import Drawn, drawn
 from refactor.checks._homes import live
-from refactor.checks._paths import PAGES, Paths, is_ours, link_targets, unquoted
+from refactor.checks._paths import MADE, PAGES, Paths, is_ours, link_targets, unquoted
 from refactor.checks._plans import is_copy, is_plan
 from refactor.index import address_before
 from refactor.lint import SAFE, UNSAFE, Check, View, at
@@ -108,9 +108,19 @@ def _link(document: Document, span: Span, paths: Paths) -> Written | None:
         return None
     base = bases[0]
     path = posixpath.normpath(posixpath.join(base, unquoted(target).lstrip("/")))
+    if document.format.name == "html" and _leaves_site(path, document.path, paths):
+        return None
     if path.startswith("..") or not _is_expected(target, path, paths):
         return None
     return Written(document, Span(span.start, span.start + len(target)), base, path)
+
+
+def _leaves_site(path: str, page: str, paths: Paths) -> bool:
+    """What HTML reaches outside its site depends on where that is put: other books may be beside it there."""
+    # A build may put the pages together somewhere else first: `build/en/docs` is made of `en/docs`.
+    sites = (one.partition("/")[2] if one.partition("/")[0] in MADE else one for one in paths.sources)
+    site = max((one for one in sites if page.startswith(f"{one}/")), key=len, default="")
+    return bool(site) and not path.startswith(f"{site}/")
 
 
 def _is_expected(target: str, path: str, paths: Paths) -> bool:

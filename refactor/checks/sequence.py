@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
@@ -30,6 +31,7 @@ _LEADS = (
     rf"\[(?:_|[^\w\n\[\]])*{_WAY}[^\[\]\n]*\]\([^()\s]*$",
     rf"""{_WAY}["'][^<>\n]*\bhref=["'][^"'<>\s]*$""",
 )
+_LINKED = re.compile(r"\[[^\[\]\n]{0,200}\]\((?P<path>[^()\s#]{1,200})[^()\n]{0,200}\)")
 _WHATS_NEXT = re.compile(r"(?i)[\W_]*(?:what(?:['’]?s| is| comes)|coming|up)[ ]next[\W_]*")
 _OPENING = re.compile(r"(?i)(?![ \t]*(?:[-*+]|\d+[.)])[ \t])[\W_]*(?:in[ ])?[\W_]*")
 
@@ -47,13 +49,22 @@ def find(view: View) -> Iterator[Finding]:
         openings = _openings(document, references)
         reported: set[tuple[str, int]] = set()
         for one in references:
-            if one.verdict is not Verdict.CURRENT or not one.targets:
+            if one.verdict is not Verdict.CURRENT or not one.targets or _is_own_page(one, document, view):
                 continue
             said = _key(one, document) or _lead(one, document, leads) or openings.get(one.claim.span.start, "")
             fault = _fault(said, one, own[0], entries) if said else ""
             if fault and (statement := _statement(said, one, document)) not in reported:
                 reported.add(statement)
                 yield of_reference(NAME, one, fault)
+
+
+def _is_own_page(reference: Reference, document: Document, view: View) -> bool:
+    """Tell whether a link leads to a page in the same home: `[Introduction](01-intro.md)` beside it, not to 01-intro."""
+    span = reference.claim.span
+    around = _LINKED.finditer(document.view, max(span.start - _LONGEST, 0), span.end + _LONGEST)
+    target = next((found["path"] for found in around if found.start() <= span.start and span.end <= found.end()), "")
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), target))
+    return bool(target) and path in view.tree.paths and view.words.home_of(path) == view.words.home_of(document.path)
 
 
 def _statement(said: str, reference: Reference, document: Document) -> tuple[str, int]:

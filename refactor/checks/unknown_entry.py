@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from refactor.lint import Check, View, of_reference
-from refactor.model import Finding, Reference, Verdict
+from refactor.model import Document, Finding, Reference, Verdict
+from refactor.naming import parse_id
+
+_SUFFIX = re.compile(r"\.[A-Za-z]\w{0,9}(?!\w|\.\w)")
+_FOLDER = re.compile(r"(?<![\w./-])(?:\.{1,2}/)*(?:[\w.-]+/)*(?P<name>\w[\w.-]*)/$")
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -32,7 +39,35 @@ def _is_elsewhere(reference: Reference, view: View) -> bool:
     """An id that stands in the tree is that of another series; an address is that of another place."""
     document = view.documents[reference.path]
     written = document.text[reference.claim.span.start : reference.claim.span.end] + reference.claim.detail
-    return written in view.words.components or not reference.because.startswith("no entry")
+    if written in view.words.components or not reference.because.startswith("no entry"):
+        return True
+    return reference.claim.kind == "slug" and _is_other_file(reference, document, view)
+
+
+def _is_other_file(reference: Reference, document: Document, view: View) -> bool:
+    """A file of a kind that no entry has (`models/03_best.pth`), or a path that leads where none lives (`data/10_x/`)."""
+    end = reference.claim.span.end + len(reference.claim.detail)
+    suffix = _SUFFIX.match(document.view, end)
+    if suffix and suffix[0] not in _suffixes(view):
+        return True
+    before = _FOLDER.search(document.view, max(0, reference.claim.span.start - 100), reference.claim.span.start)
+    return before is not None and parse_id(before["name"]) is None and before["name"] not in _folders(view)
+
+
+@lru_cache(maxsize=1)
+def _suffixes(view: View) -> frozenset[str]:
+    """What the files of entries end in, here and on the site that is made of them."""
+    return frozenset((".html", ".htm")) | frozenset(
+        posixpath.splitext(path)[1] for path in view.tree.paths if view.words.home_of(path)
+    )
+
+
+@lru_cache(maxsize=1)
+def _folders(view: View) -> frozenset[str]:
+    """The names of all folders on the way to an entry, and in one."""
+    paths = (path for path in view.tree.folders if view.words.home_of(path))
+    homes = (home.path for entry in view.series.entries for home in entry.homes)
+    return frozenset(name for path in (*paths, *homes) for name in path.split("/"))
 
 
 _TREE = {

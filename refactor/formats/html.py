@@ -25,6 +25,8 @@ def pieces(text: str, start: int, end: int) -> Iterator[Piece]:
     for markup in _MARKUP.finditer(text, start, end):
         if text.startswith("<!--", markup.start()):
             yield markup.start(), markup.end(), ZoneKind.COMMENT, ""
+        elif text.startswith("<?", markup.start()):  # for programs: nobody follows a link there
+            yield markup.start(), markup.end(), ZoneKind.HTML, ""
         else:
             yield from tag(text, markup.start(), markup.end())
 

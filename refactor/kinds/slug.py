@@ -28,7 +28,7 @@ def _plain(_: str) -> str:
 
 def _prefixed(prefixes: str) -> str:
     return (
-        rf"(?<![A-Za-z0-9_-])(?P<prefix>{prefixes})(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
+        rf"(?<![A-Za-z0-9_-])(?P<prefix>{prefixes})(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![0-9A-Za-z]|[?*][\w/.])"
         rf"(?:(?P<sep>[_-])(?P<section>\d{{1,3}})(?![0-9A-Za-z]))?(?:[_-]{_SLUG})?"
     )
 
@@ -39,7 +39,11 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         parts = [Part(Span(*found.span("number")), "number", found["number"])]
         end, detail = found.end("section") if found["section"] else found.end("number"), ""
         if found["slug"]:
+            if _is_listed(found, document.view):
+                continue
             known = _known(found["slug"], words)
+            if known is None and _is_label(found, document.view):
+                continue
             if known is None and not found["prefix"] and not _plausible(found, document.view, words):
                 continue
             start = found.start("slug")
@@ -71,6 +75,18 @@ def _known(slug: str, words: Words) -> str | None:
         if slug.endswith(tail) and words.whose(slug[: -len(tail)]):
             return slug[: -len(tail)]
     return None
+
+
+def _is_label(found: regex.Match[str], view: str) -> bool:
+    """A label of a link, as in `[that chapter][ch14-pub-use]`, is a name that a page gives for itself."""
+    before, after = view[max(found.start() - 2, 0) : found.start()], view[found.end() : found.end() + 2]
+    return (before == "][" and after[:1] == "]") or (before[-1:] == "[" and after == "]:")
+
+
+def _is_listed(found: regex.Match[str], view: str) -> bool:
+    """In `listing-12-if-let` the number belongs to the word before it."""
+    before = view[max(found.start() - 2, 0) : found.start()]
+    return not found["prefix"] and found["sep"] == "-" and before[-1:] == "-" and before[:1].isalpha()
 
 
 def _plausible(found: regex.Match[str], view: str, words: Words) -> bool:
