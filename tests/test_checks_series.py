@@ -253,6 +253,11 @@ def test_numbered_files_of_other_kinds_and_places_are_no_entries(text: str, tmp_
     assert found(unknown_entry.CHECK, tmp_path, {**MODULES, "README.md": text}) == []
 
 
+def test_a_plan_may_name_what_is_to_be(tmp_path: Path) -> None:
+    files = {**MODULES, "GREENHOUSE_PLAN.md": "Module 5: Glass House goes to `modules/05_glass`.\n"}
+    assert found(unknown_entry.CHECK, tmp_path, files) == []
+
+
 def test_without_entries_nothing_is_said_of_any(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Entry 3 and 第 8 章\n", encoding="utf-8")
     assert open_tree(tmp_path).view(Series("entry", ("entry",), ())).references == ()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from refactor.checks._plans import is_plan
 from refactor.lint import Check, View, of_reference
 from refactor.model import Document, Finding, Reference, Verdict
 from refactor.naming import parse_id
@@ -19,7 +20,7 @@ _FOLDER = re.compile(r"(?<![\w./-])(?:\.{1,2}/)*(?:[\w.-]+/)*(?P<name>\w[\w.-]*)
 def find(view: View) -> Iterator[Finding]:
     """Yield ids with an unknown name, unknown names next to a number, and numbers that no entry has."""
     for reference in view.references:
-        message = _message(reference)
+        message = "" if is_plan(reference.path) else _message(reference)
         if message and not _is_elsewhere(reference, view):
             yield of_reference("unknown-entry", replace(reference, targets=(), verdict=Verdict.STALE), message)
 
