@@ -255,6 +255,26 @@ def test_a_folder_of_the_tree_that_is_called_refactor_is_not_run(course: Path) -
 
 # --- the report on a pull request ---------------------------------------------------------------
 
+
+def test_our_own_hook_passes_on_the_project_and_sees_a_dead_link(tmp_path: Path) -> None:
+    """The hook of `.pre-commit-config.yaml`, with the real pre-commit, on a copy of what git would commit here."""
+    listed = git(ROOT, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0")
+    for path in filter(None, listed):
+        if (ROOT / path).is_file():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, tmp_path / path)
+    executable(tmp_path / ".venv" / "bin" / "python", f'exec {shlex.quote(sys.executable)} "$@"')
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--all")
+    hook = (sys.executable, "-m", "pre_commit", "run", "references", "--all-files")
+    done = call(tmp_path, *hook)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "docs" / "why.md").write_text("# Why\n\n[Read on](nowhere.md).\n", encoding="utf-8")
+    done = call(tmp_path, *hook)
+    assert done.returncode == 1
+    assert "docs/why.md:3:11: broken-path nowhere.md leads nowhere" in done.stdout
+
+
 # gh brings a jq of its own; the one in its place here does not.
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="install jq to run this")
 
