@@ -433,6 +433,27 @@ def test_steps_have_no_text_of_strangers_in_their_scripts() -> None:
         assert "run" not in one or one["shell"] == "bash"
 
 
+def test_the_action_uses_others_at_a_fixed_commit() -> None:
+    used = [step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step]
+    assert [re.sub("@[0-9a-f]{40}$", "", one) for one in used] == [
+        "actions/setup-python",
+        "github/codeql-action/upload-sarif",
+    ]
+
+
+def test_the_page_asks_for_no_more_permissions_than_needed() -> None:
+    asked = {
+        fence["path"]: yaml.safe_load(fence["body"])["permissions"]
+        for fence in FENCES
+        if fence["language"] == "yaml" and "workflows" in fence["path"]
+    }
+    least = {"contents": "read", "pull-requests": "write"}
+    assert asked == {
+        ".github/workflows/references.yml": least,
+        ".github/workflows/code-scanning.yml": {**least, "security-events": "write"},
+    }
+
+
 def test_the_action_gives_the_script_what_it_asks_for() -> None:
     for name, wanted in {"lint": {"BASE", "ARGUMENTS", "SARIF"}, "comment": {"GH_TOKEN", "PULL_REQUEST"}}.items():
         (one,) = [found for found in ACTION["runs"]["steps"] if f'pr-report.sh" {name}' in found.get("run", "")]
@@ -472,7 +493,9 @@ def test_the_page_names_hooks_and_inputs_that_exist() -> None:
     named = {fence["path"]: yaml.safe_load(fence["body"]) for fence in FENCES if fence["language"] == "yaml"}
     (repository,) = named[".pre-commit-config.yaml"]["repos"]
     assert {hook["id"] for hook in repository["hooks"]} <= HOOKS.keys()
-    steps = named[".github/workflows/references.yml"]["jobs"]["lint"]["steps"]
-    assert [one["uses"].partition("@")[0] for one in steps] == ["actions/checkout", "OWNER/renumber"]
+    for name in ("references", "code-scanning"):
+        steps = named[f".github/workflows/{name}.yml"]["jobs"]["lint"]["steps"]
+        assert [one["uses"].partition("@")[0] for one in steps] == ["actions/checkout", "OWNER/renumber"]
+        assert steps[1].get("with", {}).keys() <= ACTION["inputs"].keys()
     table = PAGE.partition("| input | default | |\n")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE)) == ACTION["inputs"].keys()
