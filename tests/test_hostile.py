@@ -267,6 +267,7 @@ ODD_NAMES = (
     "a\n::error file=x::b.md",
     "c\x1b[31m.md",
     "::error::d.md",
+    ":",
     "e\r::error::.md",
     "f%0A::error::.md",
     "g\u202e.md",

@@ -19,7 +19,7 @@ def sentence(text: str) -> str:
 def path_of(finding: Finding) -> str:
     """The file's path, safe. Logs of continuous integration take a line that begins with `::` for a command."""
     path = safe(finding.path)
-    return f"./{path}" if path.lstrip().startswith("::") else path
+    return f"./{path}" if path.lstrip().startswith(":") else path
 
 
 def is_fixable(finding: Finding) -> bool:
