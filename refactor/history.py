@@ -128,16 +128,32 @@ class Past:
         """The entries of today that a slug of the past belongs to, through renamed folders if need be."""
         name = same(slug)
         for _ in range(_FURTHEST):
-            if name in self.words.by_slug or name not in self._renamed:
+            if name in self.words.by_slug or name not in self._became:
                 break
-            name = self._renamed[name]
+            name = self._became[name]
         return self.words.by_slug.get(name, ())
 
     @cached_property
     def old_names(self) -> dict[str, tuple[Entry, ...]]:
         """The entries of today by the slugs, in comparable form, that they had once and nobody has now."""
-        found = {slug: self.entries(slug) for slug in self._renamed if slug not in self.words.by_title}
+        found = {slug: self.entries(slug) for slug in self._became if slug not in self.words.by_title}
         return {slug: entries for slug, entries in found.items() if len(entries) == 1}
+
+    @cached_property
+    def _became(self) -> dict[str, str]:
+        return {**self._renamed, **self._not_committed}
+
+    @cached_property
+    def _not_committed(self) -> dict[str, str]:
+        """What entries of the last commit are called now: those with one number, and the one that is left over."""
+        before = self.numbering(git.head(self._root) or "")
+        once = {same(slug): number for number, slugs in before.items() for slug in slugs}
+        today = {same(entry.slug): entry.number for entry in self.words.series.entries if entry.slug}
+        gone = [slug for slug in once if slug not in self.words.by_slug]
+        came = [slug for slug in today if slug not in once]
+        found = {old: new for old in gone for new in came if once[old] == today[new]}
+        rest = [old for old in gone if old not in found], [new for new in came if new not in found.values()]
+        return {**found, rest[0][0]: rest[1][0]} if len(rest[0]) == len(rest[1]) == 1 else found
 
     @cached_property
     def _renamed(self) -> dict[str, str]:

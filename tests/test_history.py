@@ -152,6 +152,18 @@ def test_what_an_entry_was_called_is_an_old_name(garden: Garden, text: str, expe
     assert [row.partition(" | ")[2].split(" in ")[0] for row in garden.mentions()] == [expected]
 
 
+def test_a_renaming_that_is_not_committed_is_known(garden: Garden) -> None:
+    first = garden.commit(1, notes="After Module 2 comes water.\n\nModule 3: Water\n\nModule 4 shines.\n")
+    garden.modules(
+        ("soil", "grains", "light", "rain", "frost")
+    )  # seeds keep their number; light and water change places
+    assert garden.mentions() == [
+        f"1 Module 2 | current | 02_grains | written 2025-03-01 in {first[:7]}, when 02 was seeds",
+        "3 Module 3: Water | stale | 04_rain | Water is called 04_rain now",
+        f"5 Module 4 | stale | 03_light | written 2025-03-01 in {first[:7]}, when 04 was light",
+    ]
+
+
 def test_an_old_name_that_still_stands_in_the_tree_is_a_path(garden: Garden) -> None:
     garden.write("kept/02_seeds/work.py", "# Something else is kept here.\n")
     garden.commit(1)
