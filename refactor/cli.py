@@ -152,6 +152,12 @@ def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--diff-base", metavar="REF", help="only what the branch brought since it left REF")
     verb.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings accepted there")
     verb.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept all findings of today")
+    verb.add_argument(
+        "--stdin-filename",
+        type=Path,
+        metavar="PATH",
+        help="read from standard input what PATH would say, and judge that",
+    )
     verb.add_argument("--no-cache", action="store_true", help="find everything anew, and keep nothing")
     verb.add_argument("--cache-dir", type=Path, metavar="DIR", help="where findings are kept for the next run")
     verb.add_argument("--jobs", type=_count, metavar="N", help="processes for much work (default: one a processor)")

@@ -241,8 +241,10 @@ def _content(file: Path) -> bytes:
         return b""
 
 
-def blame(root: Path, path: str, lines: Iterable[int], commit: str = "", *, ignored: str = "") -> dict[int, Written]:
-    """Tell who wrote some lines of a file (from 1), as it is on disk or was at a commit.
+def blame(
+    root: Path, path: str, lines: Iterable[int], commit: str = "", *, ignored: str = "", contents: bytes | None = None
+) -> dict[int, Written]:
+    """Tell who wrote some lines of a file (from 1), as it is on disk, has these contents, or was at a commit.
 
     White space does not count, lines are followed to other files that the same commit changed, and commits listed in
     the file `ignored` are passed over. Lines that are not committed yet are left out. Nothing is known of a path that
@@ -250,7 +252,9 @@ def blame(root: Path, path: str, lines: Iterable[int], commit: str = "", *, igno
     """
     options = [f"-L{line},{line}" for line in lines]
     options += [f"--ignore-revs-file={ignored}"] if ignored else []
-    done = _call(root, ("blame", "-w", "-C", "--porcelain", *options, *([commit] if commit else []), "--", path))
+    options += ["--contents=-"] if contents is not None else []
+    what = ("blame", "-w", "-C", "--porcelain", *options, *([commit] if commit else []), "--", path)
+    done = _call(root, what, contents or b"")
     return {} if done.returncode else _blamed(done.stdout)
 
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -70,6 +70,7 @@ class Past:
     words: Words
     content: Callable[[str], str | None]  # what tells the content of a file from any other
     recall: Recall
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)  # what stands in an editor and not on disk
 
     # --- numberings -----------------------------------------------------------------------------
 
@@ -213,7 +214,8 @@ class Past:
 
     def _blame(self, path: str, lines: tuple[int, ...]) -> dict[int, git.Written]:
         ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
-        return git.blame(self.repository.top, self.repository.prefix + path, lines, ignored=ignored)
+        top, name = self.repository.top, self.repository.prefix + path
+        return git.blame(top, name, lines, ignored=ignored, contents=self.unsaved.get(path))
 
     @cached_property
     def _blamed(self) -> dict[str, dict[int, git.Written]]:

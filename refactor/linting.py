@@ -37,6 +37,8 @@ class Judged:
 def lint(arguments: argparse.Namespace) -> int:
     """Report what is wrong in a tree: 0 if nothing is, 1 if something is, unless `--exit-zero`."""
     root = real(arguments.root)
+    if arguments.stdin_filename:
+        _refuse_beside_stdin(arguments)
     judged = _judge(root, arguments)
     if arguments.write_baseline:
         return _write_baseline(judged, arguments)
@@ -48,15 +50,27 @@ def lint(arguments: argparse.Namespace) -> int:
     return int(bool(judged.findings) and not arguments.exit_zero)
 
 
+def _refuse_beside_stdin(arguments: argparse.Namespace) -> None:
+    """What stands in an editor is only judged: it cannot be written, and there is nothing else to look at."""
+    beside = {"PATH": arguments.paths, "--fix": arguments.fix, "--unsafe-fixes": arguments.unsafe_fixes and not arguments.diff,
+              "--write-baseline": arguments.write_baseline, "--diff-base": arguments.diff_base}  # fmt: skip
+    for name, given in beside.items():
+        if given:
+            raise RefactorError(f"--stdin-filename reads one text and writes none; leave out {name}.")
+
+
 # --- what is found ------------------------------------------------------------------------------
 
 
 def _judge(root: Path, arguments: argparse.Namespace) -> Judged:
-    asks = _asks([_inside(path, root) for path in arguments.paths])
+    unsaved = _inside(arguments.stdin_filename, root, exists=False) if arguments.stdin_filename else None
+    asks = _asks([unsaved] if unsaved else [_inside(path, root) for path in arguments.paths])
     settings = read_settings(root)
     began = time.time_ns()
     formats = tuple(plugins.load("refactor.formats", "FORMAT", Format).values())
     tree = discover(root, settings, formats)
+    if unsaved:
+        tree = tree.with_unsaved(unsaved, sys.stdin.buffer.read())
     documents = Lazily(tree.files, tree.read)
     findings = _found(tree, asks, _entry(tree, settings, arguments, began), settings, arguments)
     return Judged(settings, documents, _left(findings, root, documents, arguments))
@@ -89,7 +103,7 @@ def _memory(arguments: argparse.Namespace) -> Path | None:
 
 def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began: int) -> cache.Entry | None:
     folder = _memory(arguments)
-    if folder is None:
+    if folder is None or tree.unsaved:
         return None
     past, packs = git.fingerprint(tree.root), list[bytes]()
     if past is None:
@@ -119,12 +133,12 @@ def _left(
     return findings
 
 
-def _inside(path: Path, root: Path) -> str:
+def _inside(path: Path, root: Path, *, exists: bool = True) -> str:
     """A path given on the command line, as the tree calls it; "" is the whole tree."""
     resolved = real(path)
     if not resolved.is_relative_to(root):
         raise RefactorError(f"{path} lies outside {root}; lint it from its own root with --root.")
-    if not os.path.lexists(resolved):
+    if exists and not os.path.lexists(resolved):
         raise RefactorError(f"{path} does not exist; give files or folders of the tree.")
     found = resolved.relative_to(root).as_posix()
     return "" if found == "." else found

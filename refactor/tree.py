@@ -10,7 +10,7 @@ import re
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -69,7 +69,7 @@ class Tree:
 
     `paths` are all files and links, also those that are no documents; `folders` all folders;
     `files` what may be a document, sorted; `states` what the file system said of all these when they were listed, and
-    `refused` what was passed over then, and why.
+    `refused` what was passed over then, and why. `unsaved` are texts that stand in an editor and not on disk.
     """
 
     root: Path
@@ -83,6 +83,12 @@ class Tree:
     _notes: dict[str, str] = field(default_factory=dict)
     _kept: dict[str, Document | None] = field(default_factory=dict)
     _digests: dict[str, str | None] = field(default_factory=dict)
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
+
+    def with_unsaved(self, path: str, data: bytes) -> Tree:
+        """The tree as it would be if a file were saved with these bytes."""
+        files = tuple(sorted({*self.files, path}))
+        return replace(self, files=files, paths=self.paths | {path}, unsaved={path: data})
 
     def documents(self) -> Iterator[Document]:
         """Read every document, one at a time; only those that `read` has given before are still kept."""
@@ -150,7 +156,7 @@ class Tree:
     def _load(self, path: str) -> Document | None:
         self._digests[path] = None
         try:
-            data = _content(f"{self.root}/{path}")
+            data = self.unsaved[path] if path in self.unsaved else _content(f"{self.root}/{path}")
         except OSError as error:
             self._passed[path] = _trouble(error)
             return None

@@ -79,7 +79,8 @@ class Workspace:
         found = git.repository(self.root)
         if found is None or git.head(self.root) is None:
             return None
-        return Past(found, self._words_of_today(series), self.tree.digest, recall(self.root, series, self.memory))
+        remembered = recall(self.root, series, self.memory)
+        return Past(found, self._words_of_today(series), self.tree.digest, remembered, self.tree.unsaved)
 
     @property
     def remarks(self) -> tuple[str, ...]:

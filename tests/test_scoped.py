@@ -45,6 +45,47 @@ def hold_the_same(root: Path, capsys: pytest.CaptureFixture[str], *arguments: st
         assert alone == [one for one in whole if one["filename"] == name], name
 
 
+def typed(root: Path, path: str, text: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = (
+        sys.executable,
+        "-m",
+        "refactor",
+        "--root",
+        str(root),
+        "lint",
+        "--stdin-filename",
+        str(root / path),
+        *arguments,
+    )
+    return subprocess.run(command, input=text, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("name", ["README.md", "book/_toc.yml", "modules/source/14_kvcaching/kvcaching_dev.py"])
+def test_what_is_typed_is_judged_as_if_it_were_saved(demo: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = b"# Module 3: Memoization\n\n" + (demo / name).read_bytes()
+    said = typed(demo, name, text, *EVERY_CHECK)
+    saved = (demo / name).read_bytes()
+    try:
+        (demo / name).write_bytes(text)
+        assert json.loads(said.stdout) == lint(demo, capsys, str(demo / name), "--no-cache")
+    finally:
+        (demo / name).write_bytes(saved)
+
+
+def test_what_is_typed_may_be_a_new_file(demo: Path) -> None:
+    said = typed(demo, "docs/new.md", b"See [there](nowhere.md).\n", "--output-format", "concise")
+    assert said.returncode == 1
+    assert said.stdout.startswith(b"docs/new.md:1:13: broken-path nowhere.md leads nowhere")
+    assert not (demo / "docs/new.md").exists()
+
+
+@pytest.mark.parametrize("option", ["--fix", "--unsafe-fixes", "--diff-base=HEAD", "README.md"])
+def test_what_is_typed_is_not_written(demo: Path, option: str) -> None:
+    said = typed(demo, "README.md", b"", option)
+    assert (said.returncode, said.stdout) == (2, b"")
+    assert said.stderr.startswith(b"error: --stdin-filename reads one text and writes none; leave out ")
+
+
 @pytest.mark.parametrize("arguments", [(), ("--select", "ambiguous-number"), ("--rules", "optimization_tier")])
 def test_each_file_of_the_demo_has_the_findings_of_the_whole_run(
     demo: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
