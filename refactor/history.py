@@ -18,6 +18,7 @@ from refactor import git
 from refactor.model import Entry
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
+from refactor.progress import watched
 from refactor.recall import Recall
 from refactor.words import Words
 
@@ -210,7 +211,7 @@ class Past:
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             asked = {path: pool.submit(self._blame, path, lines[path]) for path in lines}
-        return {path: future.result() for path, future in asked.items()}
+            return {path: asked[path].result() for path in watched(asked, len(asked), "asking git")}
 
     def _blame(self, path: str, lines: tuple[int, ...]) -> dict[int, git.Written]:
         ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
