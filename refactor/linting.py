@@ -92,6 +92,8 @@ def _found(
     choice = checking.Choice(arguments.select, arguments.ignore, arguments.rules)
     workspace = Workspace(tree.root, settings, tree, _memory(arguments))
     found = checking.find(workspace, asks, choice, arguments.jobs or parallel.processors())
+    for remark in workspace.remarks:
+        print(f"note: {remark}", file=sys.stderr)
     if entry and not arguments.paths and checking.is_certain(found):
         cache.write(entry, tree, found)
     return found

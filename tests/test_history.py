@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refactor.cli import main
 from refactor.git import IGNORED
 from refactor.spans import line_column
 from refactor.workspace import open_tree
@@ -292,7 +293,9 @@ def test_a_line_that_is_not_committed_is_of_today(garden: Garden) -> None:
     assert garden.mentions() == [DEFAULT]
 
 
-def test_a_shallow_history_does_not_say_who_wrote_its_first_lines(garden: Garden, tmp_path: Path) -> None:
+def test_a_shallow_history_does_not_say_who_wrote_its_first_lines(
+    garden: Garden, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     garden.commit(1, notes="After Module 2 comes compost.\n")
     garden.modules(SECOND)
     garden.commit(2)
@@ -305,6 +308,9 @@ def test_a_shallow_history_does_not_say_who_wrote_its_first_lines(garden: Garden
     assert [one.partition(";")[0] for one in workspace.remarks] == [
         "the clone is shallow, and who wrote older lines is not known"
     ]
+    for command in (["lint", "--exit-zero"], ["rename", "--insert", "2", "--dry-run"]):
+        assert main(["--root", str(shallow.root), *command]) == 0
+        assert capsys.readouterr().err.count("note: the clone is shallow") == 1
     assert rows[0] == DEFAULT
     assert rows[1].startswith("3 Module 3 | current | 03_compost | written 2025-03-03")
 
