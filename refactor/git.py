@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from refactor.errors import RefactorError
@@ -299,16 +299,13 @@ def hunks(root: Path, old: tuple[str, str], new: tuple[str, str]) -> tuple[Hunk,
     """What differs between two files, each given as commit and path from the top of the work tree."""
     specs = [f"{commit}:{path}" for commit, path in (old, new)]
     done = _call(root, ("diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", *specs))
-    found: list[Hunk] = []
-    gone: list[str] = []
+    found: list[tuple[re.Match[bytes], list[str]]] = []
     for row in done.stdout.split(b"\n"):
         if head := _HUNK.match(row):
-            gone = []
-            found.append(Hunk(int(head[1]), int(head[3]), int(head[4] or 1), ()))
+            found.append((head, []))
         elif found and row.startswith(b"-"):
-            gone.append(row[1:].decode("utf-8", "surrogateescape"))
-            found[-1] = replace(found[-1], gone=tuple(gone))
-    return tuple(found)
+            found[-1][1].append(row[1:].decode("utf-8", "surrogateescape"))
+    return tuple(Hunk(int(head[1]), int(head[3]), int(head[4] or 1), tuple(gone)) for head, gone in found)
 
 
 # --- telling git --------------------------------------------------------------------------------

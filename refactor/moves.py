@@ -56,7 +56,7 @@ def _renamed(rename: Rename, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _own_files(folder: str, rename: Rename, words: Words) -> Iterator[tuple[str, str]]:
-    """Files of the folder that carry its slug and a tail that such files share: `kvcaching_dev.py`."""
+    """Files of the folder that carry its slug and a tail that such files share: `seeds_dev.py`."""
     old, new = rename.old.slug, rename.new.slug
     if not old or old == new:
         return

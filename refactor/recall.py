@@ -67,14 +67,14 @@ class Recall:
 
 
 def recall(root: Path, series: Series, folder: Path | None) -> Recall:
-    """What is remembered of a tree's past, as far as it still holds."""
+    """What is remembered of the past of a tree that has a commit, as far as it still holds."""
     told = git.fingerprint(root) if folder else None
-    head = git.head(root)
-    if folder is None or told is None or head is None:
+    if folder is None or told is None:
         return Recall(None, {}, Facts(), Facts())
     first, *rest = told
+    head, _, places = first.partition(b"\n")
     homes = [(entry.id, [home.path for home in entry.homes]) for entry in series.entries]
-    about = {"by": cache.ourselves(), "for": cache.digest(repr((first.partition(b"\n")[2], rest, homes))), "head": head}
+    about = {"by": cache.ourselves(), "for": cache.digest(repr((places, rest, homes))), "head": head.decode()}
     file = folder / f"past-{cache.digest(repr((str(root), series.name)))}.json"
     return Recall(file, about, _still_true(cache.load(file), about, root), Facts())
 

@@ -286,14 +286,8 @@ def _unless_title(case: Case, text: str) -> Decision | None:
 def _title(case: Case) -> Decision | None:
     if case.claim.kind != "title":
         return None
-    targets = case.words.by_title.get(_title_key(case), ())
-    if not targets:
-        targets = case.words.home_of(case.path)
+    targets = case.words.by_title.get(same(case.claim.parts[0].text)) or case.words.home_of(case.path)
     return Decision(targets, Verdict.CURRENT, f"a title stands here ({case.claim.detail})")
-
-
-def _title_key(case: Case) -> str:
-    return same(case.claim.parts[0].text)
 
 
 # --- 4 and 5: numbers alone ---------------------------------------------------------------------
@@ -345,9 +339,7 @@ def _vote_in_block(case: Case) -> Decision | None:
 
 def _mixed_block(case: Case) -> Decision | None:
     """Where the text around a number speaks with two voices, nobody can tell."""
-    if len(case.page.votes_between(*case.page.block(case.line))):
-        return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
-    return None
+    return _mixed(case, case.page.votes_between(*case.page.block(case.line)))
 
 
 def _line_history(case: Case) -> Decision | None:
@@ -396,12 +388,12 @@ def _own_number(case: Case) -> Decision | None:
 def _file(case: Case) -> Decision | None:
     """The other mentions of the file: who mixes numberings is not trusted with a bare number."""
     votes = case.page.tally
-    same = votes.about(case.numbers)
-    if same.agreeing and not same.against:
+    about = votes.about(case.numbers)
+    if about.agreeing and not about.against:
         return Decision(_members(case), Verdict.CURRENT, "the file names this entry with this number")
     against = votes.against
-    if same.against and not same.agreeing:
-        return Decision(same.votes[0].targets, Verdict.STALE, "the file gives this number to another name")
+    if about.against and not about.agreeing:
+        return Decision(about.votes[0].targets, Verdict.STALE, "the file gives this number to another name")
     if against > 2 and 2 * against > len(votes):
         return Decision((), Verdict.STALE, "the file follows an older numbering")
     if 4 * against > len(votes):

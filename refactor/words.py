@@ -88,9 +88,8 @@ class Words:
 
     def is_old(self, name: str) -> bool:
         """Tell whether an entry was called so once, and none is today."""
-        return (
-            bool(self.old) and same(name) in self.old and same(name) not in self.by_title.keys() | self.by_slug.keys()
-        )
+        key = same(name) if self.old else ""
+        return key in self.old and key not in self.by_title and key not in self.by_slug
 
     @cached_property
     def by_page(self) -> dict[str, tuple[Entry, ...]]:

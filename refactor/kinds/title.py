@@ -265,7 +265,7 @@ def _after_id(_: str) -> str:
 
 
 def _beside_id(document: Document, words: Words) -> Iterator[Claim]:
-    """A text that is nothing but a title, next to the id of its entry: `"14_kvcaching": "KV Caching"`."""
+    """A text that is nothing but a title, next to the id of its entry: `"03_seeds": "Seeds"`."""
     for found in compiled(_after_id, "").finditer(document.view):
         name = words.name_at_start(found["text"], found.start("text"), exact=True)
         if name and name.part and len(name.part.span) == len(found["text"]):
