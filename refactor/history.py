@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from refactor import git
+from refactor import git, gitlog
 from refactor.model import Entry
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
@@ -79,7 +79,7 @@ class Past:
     def folders(self) -> tuple[str, ...]:
         """The folders that entries ever lay in: where they live today, where they lived before, where else they live."""
         seen: dict[str, set[str]] = defaultdict(set)
-        for path in git.added(self._root):
+        for path in gitlog.added(self._root):
             for folder, slug in _ids(path):
                 seen[folder].add(slug)
         known = self.words.by_slug.keys()
@@ -106,7 +106,7 @@ class Past:
         self.recall.new.names.update(as_json)
 
     def _read(self, commits: list[str]) -> dict[str, Numbering]:
-        listed = git.folders(self._root, commits, self.folders)
+        listed = gitlog.folders(self._root, commits, self.folders)
         return {
             commit: self._first([listed.get((commit, folder), ()) for folder in self.folders]) for commit in commits
         }
@@ -168,7 +168,7 @@ class Past:
         """What a renamed folder or page became: `cnn` is `spatial` now. One file may be a little like another by chance."""
         seen: dict[str, Counter[str]] = defaultdict(Counter)
         also = {place.root for place in self.words.live_places[1:]}  # where stubs of one kind may follow each other
-        for old, new, likeness in git.renamed(self._root):
+        for old, new, likeness in gitlog.renamed(self._root):
             for (before, old_slug), (after, new_slug) in zip(_ids(old), _ids(new), strict=False):
                 if before == after and before in self.folders and old_slug != new_slug:
                     is_sure = likeness >= _SURE and before not in also
@@ -181,7 +181,7 @@ class Past:
     @cached_property
     def epochs(self) -> tuple[Epoch, ...]:
         """The numberings of the branch from its first commit on; commits without the series are passed over."""
-        commits = git.first_parents(self._root)
+        commits = gitlog.first_parents(self._root)
         found = self._read([commit for commit, _ in commits])
         stretches = groupby(((one, found[one[0]]) for one in commits if found[one[0]]), key=lambda pair: pair[1])
         listed = [(names, [one for one, _ in group]) for names, group in stretches]
@@ -204,7 +204,7 @@ class Past:
         if commits:
             self._learn_numberings(sorted(commits))
 
-    def _blame_all(self, lines: Mapping[str, tuple[int, ...]]) -> dict[str, dict[int, git.Written]]:
+    def _blame_all(self, lines: Mapping[str, tuple[int, ...]]) -> dict[str, dict[int, gitlog.Written]]:
         if len(lines) < 2:  # a pool takes longer to load than git to answer
             return {path: self._blame(path, lines[path]) for path in lines}
         from concurrent.futures import ThreadPoolExecutor
@@ -213,13 +213,13 @@ class Past:
             asked = {path: pool.submit(self._blame, path, lines[path]) for path in lines}
             return {path: asked[path].result() for path in watched(asked, len(asked), "asking git")}
 
-    def _blame(self, path: str, lines: tuple[int, ...]) -> dict[int, git.Written]:
-        ignored = git.IGNORED if (self.repository.top / git.IGNORED).is_file() else ""
+    def _blame(self, path: str, lines: tuple[int, ...]) -> dict[int, gitlog.Written]:
+        ignored = gitlog.IGNORED if (self.repository.top / gitlog.IGNORED).is_file() else ""
         top, name = self.repository.top, self.repository.prefix + path
-        return git.blame(top, name, lines, ignored=ignored, contents=self.unsaved.get(path))
+        return gitlog.blame(top, name, lines, ignored=ignored, contents=self.unsaved.get(path))
 
     @cached_property
-    def _blamed(self) -> dict[str, dict[int, git.Written]]:
+    def _blamed(self) -> dict[str, dict[int, gitlog.Written]]:
         return {}
 
     def written(self, path: str, line: int, text: str, mention: str) -> Then | None:
@@ -249,29 +249,29 @@ class Past:
         found = self._oldest(found, text, re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)"))
         return [] if found.commit in self._cut_off else [found.commit, found.day]
 
-    def _oldest(self, found: git.Written, text: str, mention: re.Pattern[str]) -> git.Written:
+    def _oldest(self, found: gitlog.Written, text: str, mention: re.Pattern[str]) -> gitlog.Written:
         for _ in range(_FURTHEST):
             gone = self._gone(found)
             alike = {line: _likeness(old, text) for line, old in gone.items() if mention.search(old)}
             best = max(alike, key=lambda line: alike[line], default=0)
             if not best or alike[best] < _ALIKE:
                 return found
-            older = git.blame(self.repository.top, found.path_before, [best], found.before).get(best)
+            older = gitlog.blame(self.repository.top, found.path_before, [best], found.before).get(best)
             if older is None:
                 return found
             found, text = older, gone[best]
         return found
 
-    def _gone(self, found: git.Written) -> dict[int, str]:
+    def _gone(self, found: gitlog.Written) -> dict[int, str]:
         """The lines that a commit replaced when it wrote a line, by their numbers from 1."""
         old, new = (found.before, found.path_before), (found.commit, found.path)
         if found.before and (old, new) not in self._hunks:
-            self._hunks[old, new] = git.hunks(self.repository.top, old, new)
+            self._hunks[old, new] = gitlog.hunks(self.repository.top, old, new)
         around = (one for one in self._hunks.get((old, new), ()) if one.new <= found.line < one.new + one.count)
         return {one.old + at: text for one in around for at, text in enumerate(one.gone)}
 
     @cached_property
-    def _hunks(self) -> dict[tuple[tuple[str, str], tuple[str, str]], tuple[git.Hunk, ...]]:
+    def _hunks(self) -> dict[tuple[tuple[str, str], tuple[str, str]], tuple[gitlog.Hunk, ...]]:
         return {}
 
     @property

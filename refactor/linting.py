@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor import cache, git, plugins
+from refactor import cache, gitlog, plugins
 from refactor.errors import RefactorError
 from refactor.lazily import Lazily, everything
 from refactor.model import Document, Finding, Format, Plan
@@ -107,7 +107,7 @@ def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began:
     folder = _memory(arguments)
     if folder is None or tree.unsaved:
         return None
-    past, packs = git.fingerprint(tree.root), list[bytes]()
+    past, packs = gitlog.fingerprint(tree.root), list[bytes]()
     if past is None:
         return None
     if names := (*settings.rules, *arguments.rules):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from refactor import cache, git
+from refactor import cache, gitlog
 from refactor.model import Series
 
 _Lines = dict[str, tuple[str, dict[str, list[str]]]]
@@ -68,7 +68,7 @@ class Recall:
 
 def recall(root: Path, series: Series, folder: Path | None) -> Recall:
     """What is remembered of the past of a tree that has a commit, as far as it still holds."""
-    told = git.fingerprint(root) if folder else None
+    told = gitlog.fingerprint(root) if folder else None
     if folder is None or told is None:
         return Recall(None, {}, Facts(), Facts())
     first, *rest = told
@@ -85,7 +85,7 @@ def _still_true(kept: Any, about: Mapping[str, str], root: Path) -> Facts:
             return Facts()
         lines = {path: (content, dict(answers)) for path, (content, answers) in kept["lines"].items()}
         found = Facts(lines, kept["names"], kept["renamed"])
-        return found if kept["head"] == about["head"] else _without(found, git.changed(root, kept["head"]))
+        return found if kept["head"] == about["head"] else _without(found, gitlog.changed(root, kept["head"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         return Facts()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from refactor.cli import main
-from refactor.git import IGNORED
+from refactor.gitlog import IGNORED
 from refactor.spans import line_column
 from refactor.workspace import open_tree
 

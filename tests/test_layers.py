@@ -26,7 +26,7 @@ LAYERS = {
     "lint": 2, "ledger": 2, "planfile": 2, "explain_text": 2, "suppress": 2, "baseline": 2, "changes": 2,
     "index": 1, "resolve": 1, "history": 1, "recall": 1, "cache": 1, "catalogue": 1, "titles": 1, "places": 1, "tree": 1, "toc": 1, "groups": 1,
     "naming": 1, "ranges": 1, "words": 1, "shapes": 1, "formats": 1, "kinds": 1, "transforms": 1, "reporters": 1,
-    "model": 0, "spans": 0, "errors": 0, "marks": 0, "yamlfile": 0, "patterns": 0, "tables": 0, "settings": 0, "plugins": 0, "git": 0, "progress": 0, "lazily": 0, "parallel": 0, "wording": 0,
+    "model": 0, "spans": 0, "errors": 0, "marks": 0, "yamlfile": 0, "patterns": 0, "tables": 0, "settings": 0, "plugins": 0, "git": 0, "gitlog": 0, "progress": 0, "lazily": 0, "parallel": 0, "wording": 0,
 }  # fmt: skip
 
 # Rooms of one-file plug-ins, which the one loader finds and the command line hands to the core.
