@@ -18,7 +18,8 @@ from refactor.naming import pad
 from refactor.order import left_of, statements
 from refactor.resolve import BEFORE, BY_DEFAULT
 from refactor.respell import respell
-from refactor.spans import Span
+from refactor.spans import Span, line_or_piece
+from refactor.words import Words
 
 _Key = tuple[int, str, str]
 
@@ -63,7 +64,7 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
         document = documents[reference.path]
         if reference.path in about:
             reference = replace(reference, verdict=Verdict.HISTORY, because="the file describes this renaming")
-        new = _edits(reference, document, change, repair=repair)
+        new = _edits(reference, document, change, moves.words if repair else None)
         edits += new
         seen.append(reference)
         if not new and (reason := _reason(reference, change)):
@@ -93,10 +94,9 @@ def _either(written: str) -> str:
 # --- edits --------------------------------------------------------------------------------------
 
 
-def _edits(reference: Reference, document: Document, change: Change, *, repair: bool) -> list[Edit]:
-    if reference.verdict is Verdict.STALE and repair and len(reference.targets) == 1:
-        entry = reference.targets[0]
-        return respell(reference, document, change.by_key.get(entry.key) or Rename(entry, entry))
+def _edits(reference: Reference, document: Document, change: Change, repairing: Words | None) -> list[Edit]:
+    if reference.verdict is Verdict.STALE and repairing:
+        return _repair(reference, document, change, repairing)
     if reference.verdict is not Verdict.CURRENT:
         return []
     if reference.claim.kind == "set":
@@ -107,6 +107,24 @@ def _edits(reference: Reference, document: Document, change: Change, *, repair: 
     if rename is None:
         return []
     return respell(reference, document, rename)
+
+
+def _repair(reference: Reference, document: Document, change: Change, words: Words) -> list[Edit]:
+    """What mends a stale mention of one entry; of a set only one member may be known, so sets are for a person."""
+    numbers = {part.span for part in reference.claim.parts if part.role == "number"}
+    if len(reference.targets) != 1 or len(numbers) > 1 or _is_disputed(reference, document, words):
+        return []
+    entry = reference.targets[0]
+    return respell(reference, document, change.by_key.get(entry.key) or Rename(entry, entry))
+
+
+def _is_disputed(reference: Reference, document: Document, words: Words) -> bool:
+    """A bare number on a line that speaks of other entries, and not of the one that it is thought to mean."""
+    if len(reference.claim.parts) > 1:
+        return False
+    line = line_or_piece(document.view, reference.claim.span.start)
+    said = words.names_one_of(document.view[line.start : line.end], words.series.entries)
+    return bool(said) and not {entry.key for entry in said} & {entry.key for entry in reference.targets}
 
 
 def _new_number(entry: Entry, change: Change) -> int:

@@ -367,8 +367,15 @@ def _one_voice(case: Case, votes: Tally, where: str) -> Decision | None:
     if votes.agreeing and not votes.against:
         return Decision(_members(case), Verdict.CURRENT, f"{where} agrees with the current numbering")
     if votes.against and not votes.agreeing:
-        return Decision(votes.about(case.numbers).named, Verdict.STALE, f"{where} follows an older numbering")
+        meant = votes.about(case.numbers).named or _hinted(case)
+        return Decision(meant, Verdict.STALE, f"{where} follows an older numbering")
     return None
+
+
+def _hinted(case: Case) -> tuple[Entry, ...]:
+    """The one entry that the words beside a number remind of: "Module 14: Transformer blocks"."""
+    entries, _ = named(case.claim, case.words)
+    return entries if len(entries) == 1 else ()
 
 
 def _mixed(case: Case, votes: Tally) -> Decision | None:

@@ -9,6 +9,8 @@ from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename
 from refactor.naming import pad, parse_id, restyle, same
 from refactor.spans import Span
 
+_BEHIND_NOUN = re.compile(r"(?i)\b(?:module|chapter|lesson|lab|week|unit)s? (0(?=[1-9]\b)|[1-9]\b)")
+
 
 def respell(reference: Reference, document: Document, rename: Rename) -> list[Edit]:
     """The edits that make a mention of the old entry one of the new entry; none if it stays right."""
@@ -96,15 +98,17 @@ def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
 
 
 def _pads(document: Document) -> bool:
-    """Tell whether a text writes small numbers with a zero in front."""
-    return bool(re.search(r"(?<!\w)0[1-9](?![\w.:])", document.view)) and not re.search(
-        r"(?i)(?:module|chapter|lesson|lab|week|unit) [1-9](?!\d)", document.view
-    )
+    """Tell whether a text writes small numbers with a zero in front; numbers behind a noun tell most."""
+    first = [found[1] for found in _BEHIND_NOUN.finditer(document.view)]
+    if first:
+        return "0" in first
+    return bool(re.search(r"(?<!\w)0[1-9](?![\w.:])", document.view))
 
 
 def _title_today(part: Part, entry: Entry) -> str:
     """The title that an entry has in place of one it had once; "" if the name is one of today's."""
-    is_today = same(part.text) in {same(name) for name in (*entry.titles, entry.slug)}
+    today = {same(name) for name in (*entry.titles, entry.slug)}
+    is_today = any(same(name) in today for name in (part.text, *part.text.split("/")))
     return "" if is_today or not entry.titles else entry.titles[0]
 
 

@@ -84,6 +84,14 @@ class Words:
 
     def called(self, name: str) -> tuple[Entry, ...]:
         """The entries that a title or slug names, today or once."""
+        return self._known(name) or self._either(name)
+
+    def _either(self, name: str) -> tuple[Entry, ...]:
+        """The entry that is called one of the alternatives in "Spatial/CNN", unless they name several."""
+        found = {entry.key: entry for one in name.split("/")[:_MOST_WORDS] for entry in self._known(one)}
+        return tuple(found.values()) if "/" in name and len(found) == 1 else ()
+
+    def _known(self, name: str) -> tuple[Entry, ...]:
         return self.by_title.get(same(name)) or self.old.get(same(name), ())
 
     def is_old(self, name: str) -> bool:
@@ -242,8 +250,8 @@ class Words:
         return tuple(entry for entry in own if entry.key in keys)
 
     def _once(self, text: str, offset: int) -> Name | None:
-        """The entry that was once called exactly so."""
-        entries = self.old[same(text)] if self.is_old(text) else ()
+        """The entry that was once called exactly so, or is called one of two things: "Spatial/CNN"."""
+        entries = self.old[same(text)] if self.is_old(text) else self._either(text)
         start = len(text) - len(text.lstrip())
         return self._named(entries, text, Span(start, len(text.rstrip())), offset) if entries else None
 

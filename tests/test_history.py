@@ -101,6 +101,15 @@ def test_a_number_means_what_it_meant_when_it_was_written(garden: Garden) -> Non
     ]
 
 
+def test_repair_leaves_a_bare_number_on_a_line_that_speaks_of_another_entry(garden: Garden) -> None:
+    garden.commit(1, notes="Dig over as in Module 2.\n\nFill up the water as in Module 2.\n")
+    garden.modules(SECOND)
+    garden.commit(2)
+    assert not main(["--root", str(garden.root), "rename", "--from", "05_roses", "--to", "06_roses", "--repair"])
+    text = (garden.root / "notes.md").read_text(encoding="utf-8")
+    assert text == "Dig over as in Module 1.\n\nFill up the water as in Module 2.\n"
+
+
 def test_what_had_the_number_may_be_gone(garden: Garden) -> None:
     first = garden.commit(1, notes="After Module 5 comes spring.\n")
     garden.modules(SECOND)

@@ -521,7 +521,7 @@ PAIRS = {
     "tuple": ('(11, "Pruning")', ['11, "Pruning | number 11, name Pruning']),
     "mapping to an id": ('"11": "11_pruning"', ["11 | number 11, hint 11_pruning"]),
     "tuple with an id": ('(11, ("11_pruning", 3))', ["11 | number 11, hint 11_pruning"]),
-    "mapping to another id": ('"11": "12_compost"', ["11 | number 11, hint 12_compost"]),
+    "mapping to what comes next": ('"11": "12_compost"', []),
     "padded, in a heading": ("# 08 Soil", ["08 Soil | number 08, name Soil"]),
     "short, in a title": ("# 8. Soil", ["8. Soil | number 8, name Soil"]),
     "short, as a link": ("[8. Soil](x.md)", ["8. Soil | number 8, name Soil"]),

@@ -18,7 +18,7 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _message(reference: Reference) -> str:
-    if len({entry.key for entry in reference.targets}) == 1:
+    if reference.claim.kind != "set" and len({entry.key for entry in reference.targets}) == 1:
         return f"says {reference.claim.parts[0].text}, but {reference.targets[0].id} has another number"
     return "follows a numbering that this tree no longer has"
 

@@ -51,7 +51,7 @@ def _number_first(document: Document, words: Words) -> Iterator[Claim]:
         elif _is_pair(found, name, document, words, weak=weak):
             pairs.append(found)
             yield _pair(found, name)
-    yield from _like_their_neighbours(strangers, pairs, document)
+    yield from _like_their_neighbours(strangers, pairs, document, words)
 
 
 def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Words, *, weak: bool) -> bool:
@@ -64,16 +64,17 @@ def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Wor
 
 
 def _like_their_neighbours(
-    strangers: list[regex.Match[str]], pairs: list[regex.Match[str]], document: Document
+    strangers: list[regex.Match[str]], pairs: list[regex.Match[str]], document: Document, words: Words
 ) -> Iterator[Claim]:
-    """A title that nobody has, in a table or list in which two others are written in the same way: `| 18 | Caching |`."""
+    """A title that nobody has today, in a table or list in which two others are written in the same way: `| 18 | Caching |`."""
     for found in strangers if len(pairs) >= 2 else ():
         block = _block(document.view, found.start())
         alike = (
             pair for pair in pairs if block.holds(Span(*pair.span())) and pair["sep"].strip() == found["sep"].strip()
         )
         if len(list(islice(alike, 2))) == 2 and _is_whole_title(found, document):
-            yield _pair(found, Name((), None, found["name"].strip()))
+            once = words.name_at_start(found["name"], found.start("name"), exact=True, old=True)
+            yield _pair(found, once or Name((), None, found["name"].strip()))
 
 
 def _block(view: str, offset: int) -> Span:
@@ -101,6 +102,8 @@ def _beside(found: regex.Match[str], words: Words) -> Name | None:
     text, start = found["name"].split(" - ")[0], found.start("name")
     if not found["id"]:
         return words.name_at_start(text, start, exact=True)
+    if int(re.findall(r"\d+", found["id"])[0]) != int(found["number"]):
+        return None  # 9: "10_optimizers" tells what follows 9
     slug = re.split(r"[^\w-]", text)[0]
     entries = words.whose(slug)
     return Name(entries, None, found["id"] + slug) if entries and re.search(r"[\"']", found["sep"]) else None
