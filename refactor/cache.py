@@ -169,15 +169,19 @@ def store(file: Path, kept: Mapping[str, Any]) -> None:
     """Keep what JSON can hold; if it cannot be kept, the next run does without."""
     body = json.dumps(kept, separators=(",", ":"))
     with suppress(OSError):
-        _place(file, f"{digest(body)}\n{body}".encode("ascii"))
+        _make_folder(file.parent)
+        place(file, f"{digest(body)}\n{body}".encode("ascii"))
         _bound(file.parent)
 
 
-def _place(file: Path, data: bytes) -> None:
-    """Put a file in its place as a whole, whoever else writes it, and whenever we are killed."""
-    if not file.parent.is_dir():
-        file.parent.mkdir(parents=True)
-        (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+
+
+def place(file: Path, data: bytes) -> None:
+    """Put a file in its place as a whole, whoever else writes it, and whenever we are killed. May raise OSError."""
     half = file.with_suffix(f".{os.getpid()}.part")
     try:
         half.write_bytes(data)

@@ -153,6 +153,9 @@ def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--baseline", type=Path, metavar="FILE", help="leave out the findings accepted there")
     verb.add_argument("--write-baseline", type=Path, metavar="FILE", help="accept all findings of today")
     verb.add_argument(
+        "--prune-baseline", type=Path, metavar="FILE", help="take out of FILE what was accepted and is gone"
+    )
+    verb.add_argument(
         "--stdin-filename",
         type=Path,
         metavar="PATH",

@@ -39,9 +39,13 @@ def lint(arguments: argparse.Namespace) -> int:
     root = real(arguments.root)
     if arguments.stdin_filename:
         _refuse_beside_stdin(arguments)
+    if arguments.prune_baseline:
+        _refuse_beside_pruning(arguments)
     judged = _judge(root, arguments)
     if arguments.write_baseline:
         return _write_baseline(judged, arguments)
+    if arguments.prune_baseline:
+        return _prune_baseline(judged, arguments)
     if arguments.diff:
         return _show_diff(judged, arguments)
     if arguments.fix or arguments.unsafe_fixes:
@@ -53,10 +57,20 @@ def lint(arguments: argparse.Namespace) -> int:
 def _refuse_beside_stdin(arguments: argparse.Namespace) -> None:
     """What stands in an editor is only judged: it cannot be written, and there is nothing else to look at."""
     beside = {"PATH": arguments.paths, "--fix": arguments.fix, "--unsafe-fixes": arguments.unsafe_fixes and not arguments.diff,
-              "--write-baseline": arguments.write_baseline, "--diff-base": arguments.diff_base}  # fmt: skip
+              "--write-baseline": arguments.write_baseline, "--prune-baseline": arguments.prune_baseline,
+              "--diff-base": arguments.diff_base}  # fmt: skip
     for name, given in beside.items():
         if given:
             raise RefactorError(f"--stdin-filename reads one text and writes none; leave out {name}.")
+
+
+def _refuse_beside_pruning(arguments: argparse.Namespace) -> None:
+    """Whoever looks at a part of the findings cannot tell which of all are gone."""
+    beside = {"PATH": arguments.paths, "--select": arguments.select, "--ignore": arguments.ignore,
+              "--diff-base": arguments.diff_base, "--baseline": arguments.baseline}  # fmt: skip
+    for name, given in beside.items():
+        if given:
+            raise RefactorError(f"--prune-baseline has to look at all findings of the tree; leave out {name}.")
 
 
 # --- what is found ------------------------------------------------------------------------------
@@ -197,8 +211,20 @@ def _write_baseline(judged: Judged, arguments: argparse.Namespace) -> int:
     from refactor import baseline
 
     target: Path = arguments.write_baseline
-    target.write_text(baseline.write(judged.findings, judged.documents), encoding="utf-8")
+    cache.place(target, baseline.write(judged.findings, judged.documents).encode())
     print(f"wrote {target}: {len(judged.findings)} findings are accepted from now on with --baseline {target}")
+    return 0
+
+
+def _prune_baseline(judged: Judged, arguments: argparse.Namespace) -> int:
+    from refactor import baseline
+    from refactor.wording import count
+
+    target: Path = arguments.prune_baseline
+    accepted = baseline.read(_text(target))
+    _, gone = baseline.sift(judged.findings, judged.documents, accepted)
+    cache.place(target, baseline.prune(judged.findings, judged.documents, accepted).encode())
+    print(f"pruned {target}: {count(sum(gone.counts.values()), 'accepted finding')} occurred no more")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from garden import FORMATS
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from refactor import baseline
 from refactor.baseline import Accepted, Baseline
+from refactor.cli import main
 from refactor.errors import RefactorError
 from refactor.lint import at
 from refactor.model import Document, Finding
@@ -226,3 +228,44 @@ def test_every_finding_and_every_accepted_one_is_counted_once(files: dict[str, s
     accepted = baseline.read(baseline.write(before, documents(files)))
     new, stale = baseline.sift(after, documents(others), accepted)
     assert len(after) - len(new) == len(before) - sum(stale.counts.values())
+
+
+# --- on the command line ------------------------------------------------------------------------
+
+
+def _lint(root: Path, *arguments: str) -> int:
+    return main(["--root", str(root), "lint", "--no-cache", *arguments])
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    """A course with two mistakes, both accepted in known.json."""
+    for number, slug in enumerate(("soil", "seeds", "water", "light"), 1):
+        (tmp_path / f"modules/{number:02d}_{slug}").mkdir(parents=True)
+        (tmp_path / f"modules/{number:02d}_{slug}/README.md").write_text(f"# Module {number}: {slug.title()}\n")
+    (tmp_path / "one.md").write_text("Read Module 2: Water.\n")
+    (tmp_path / "two.md").write_text("Read Module 1: Light.\n")
+    assert _lint(tmp_path, "--write-baseline", str(tmp_path / "known.json")) == 0
+    return tmp_path
+
+
+def test_pruning_forgets_what_was_mended(garden: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = garden / "known.json"
+    assert _lint(garden, "--baseline", str(known)) == 0
+    (garden / "one.md").write_text("Read Module 3: Water.\n")
+    capsys.readouterr()
+    assert _lint(garden, "--prune-baseline", str(known)) == 0
+    assert capsys.readouterr().out == f"pruned {known}: 1 accepted finding occurred no more\n"
+    assert _lint(garden, "--baseline", str(known)) == 0
+    (garden / "one.md").write_text("Read Module 2: Water.\n")
+    assert _lint(garden, "--baseline", str(known)) == 1
+
+
+@pytest.mark.parametrize("beside", [("two.md",), ("--select", "stale-number"), ("--baseline", "known.json")])
+def test_pruning_looks_at_everything_or_not_at_all(
+    garden: Path, beside: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (garden / "known.json").read_bytes()
+    assert _lint(garden, "--prune-baseline", str(garden / "known.json"), *beside) == 2
+    assert "--prune-baseline has to look at all findings" in capsys.readouterr().err
+    assert (garden / "known.json").read_bytes() == before
