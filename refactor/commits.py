@@ -25,6 +25,7 @@ from refactor.errors import RefactorError
 from refactor.git import Blob, Repository
 from refactor.journal import final, parents
 from refactor.model import Entry, Plan
+from refactor.staging import drafted
 from refactor.transaction import Applied
 
 _TRAILER = "Refactor-Renaming"
@@ -87,7 +88,7 @@ def commit(root: Path, plan: Plan, applied: Applied, message: str | None = None)
         commits = _build(repository.top, index, base, work, _words(plan, message))
         after = git.blobs(repository.top, index)
     if commits:
-        _publish(repository.top, base, commits[-1], before, after)
+        _publish(repository, base, commits[-1], before, after)
     return commits
 
 
@@ -123,22 +124,21 @@ def _build(top: Path, index: Path, base: str, work: _Work, words: _Words) -> tup
     return tuple(commits[1:])
 
 
-def _publish(top: Path, base: str, tip: str, before: Mapping[str, Blob], after: Mapping[str, Blob]) -> None:
-    """Bring what was committed into the person's index, then let the branch follow; both or neither."""
-    staged = git.blobs(top)
+def _publish(
+    repository: Repository, base: str, tip: str, before: Mapping[str, Blob], after: Mapping[str, Blob]
+) -> None:
+    """Bring what was committed into the person's index, and let the branch follow; both or neither."""
     gone = before.keys() - after.keys()
     changed = {path: blob for path, blob in after.items() if before.get(path) != blob}
-    touched = gone | changed.keys()
-    for path in sorted(touched):
-        if staged.get(path) != before.get(path):
-            raise RefactorError(f"{path} is staged otherwise; unstage it with `git restore --staged`, then commit.")
-    git.stage(top, gone, changed)
-    try:
+    top = repository.top
+    with drafted(repository, tip) as index:
+        staged = git.blobs(top, index)
+        for path in sorted(gone | changed.keys()):
+            if staged.get(path) != before.get(path):
+                raise RefactorError(f"{path} is staged otherwise; unstage it with `git restore --staged`, then commit.")
+        git.stage(top, gone, changed, index)
+        git.refresh(top, index)
         git.move_head(top, tip, base, "refactor: commit a renaming")
-    except BaseException:
-        git.stage(top, touched - staged.keys(), {path: staged[path] for path in touched & staged.keys()})
-        raise
-    git.refresh(top)
 
 
 def _batches(before: Mapping[str, Blob], moves: Mapping[str, str]) -> list[list[_Step]]:

@@ -179,9 +179,9 @@ def read_tree(root: Path, commit: str, index: Path) -> None:
     run(root, "read-tree", commit, index=index)
 
 
-def refresh(root: Path) -> None:
-    """Let the index learn the times and sizes on disk, so that nothing looks changed that is not."""
-    attempt(root, ("update-index", "-q", "--refresh"))  # its failure only says that something does differ
+def refresh(root: Path, index: Path) -> None:
+    """Let an index learn the times and sizes on disk, so that nothing looks changed that is not."""
+    attempt(root, ("update-index", "-q", "--refresh"), index=index)  # its failure only says that something does differ
 
 
 def commit(root: Path, message: str) -> str:
@@ -220,7 +220,10 @@ def _has_git(root: Path) -> bool:
 
 
 def _words(stderr: bytes) -> str:
-    return " ".join(stderr.decode("utf-8", "replace").split()).removeprefix("fatal: ") or "git gave no reason"
+    said = (
+        line.removeprefix("fatal: ").removeprefix("error: ") for line in stderr.decode("utf-8", "replace").splitlines()
+    )
+    return " ".join(" ".join(said).split()) or "git gave no reason"
 
 
 def line(output: bytes) -> str:

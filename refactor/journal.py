@@ -12,6 +12,7 @@ How a kill at any instant is survived. The store (`.git/refactor/`, or `.refacto
         drafted     a mark: every new content lies beside its file, whose content is still the old one
     parking/N       the Nth moved thing, on its way
     done/000001/    transactions that are complete, for undo
+        uncommitted a mark: the tree is the new one, and waits to be committed
 
 A pending transaction is always taken back, never finished: the one step that completes it renames `pending` to
 `done/...`, and a rename happens or does not. Taking back needs no memory, for the disk tells what was done:
@@ -20,6 +21,8 @@ A pending transaction is always taken back, never finished: the one step that co
     parked          the Nth thing has arrived if parking/N does not exist; then it goes back to the parking
     placed          everything has arrived; drafts may lie about, and are removed
     drafted         contents may differ, and are written back
+
+A transaction that is to be committed is not over before it is: if the branch has not moved, it is undone.
 
 Folders and files that are new or go are steps among these: made or removed again according to what is there.
 
@@ -39,9 +42,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from refactor.errors import RefactorError
+from refactor.git import Repository
 from refactor.model import Move
 
 VERSION = 1
+_UNCOMMITTED = "done/*/uncommitted"
 REMEMBERED = 20  # completed transactions that undo can go back through
 UNFINISHED = "A renaming was interrupted; run `python -m refactor recover` first."
 AGAIN = "then run `python -m refactor recover` again"
@@ -81,6 +86,11 @@ class Journal:
     emptied: tuple[Folder, ...]
     undoes: str = ""
     head: str = ""
+
+
+def store_of(repository: Repository) -> Path:
+    """Tell where the store of a repository lies; it need not be there."""
+    return repository.folder / "refactor"
 
 
 def parents(path: str) -> Iterator[str]:
@@ -137,11 +147,16 @@ def refuse_held(store: Path) -> None:
     raise RefactorError(UNFINISHED)
 
 
-def begin(store: Path, journal: Journal) -> None:
-    """Write the whole transaction down, in a store that is locked. Once `pending` exists, the tree may be touched."""
+def begin(store: Path, journal: Journal, *, uncommitted: bool = False) -> None:
+    """Write the whole transaction down, in a store that is locked. Once `pending` exists, the tree may be touched.
+
+    What is `uncommitted` is to be committed when it is complete, and over only then.
+    """
     fresh = store / "fresh"
     fresh.mkdir()
     create(fresh / "journal", _dump(journal), 0o600)
+    if uncommitted:
+        create(fresh / "uncommitted", b"", 0o600)
     settle({fresh})
     fresh.rename(store / "pending")
     settle({store})
@@ -161,6 +176,18 @@ def complete(store: Path, journal: Journal) -> None:
 def pending(store: Path) -> Journal | None:
     """Give the transaction that was begun and not completed."""
     return _load(store / "pending") if (store / "pending").exists() else None
+
+
+def waiting(store: Path) -> Journal | None:
+    """Give the transaction that is complete and was not committed, as it was to be."""
+    journal = last(store) if any(store.glob(_UNCOMMITTED)) else None
+    return journal if journal and (store / "done" / journal.id / "uncommitted").exists() else None
+
+
+def committed(store: Path) -> None:
+    """Note that nothing waits to be committed any more."""
+    for mark in store.glob(_UNCOMMITTED):
+        mark.unlink()
 
 
 def last(store: Path) -> Journal | None:
@@ -223,7 +250,7 @@ def drop(store: Path, folder: Path) -> None:
 
 
 def _refuse_pending(store: Path) -> None:
-    if (store / "pending").exists():
+    if (store / "pending").exists() or waiting(store):
         raise RefactorError(UNFINISHED)
 
 

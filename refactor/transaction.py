@@ -13,12 +13,27 @@ from pathlib import Path
 
 from refactor import git
 from refactor.errors import RefactorError
-from refactor.journal import Journal, begin, complete, completed_at, last, locked, next_id, pending, refuse_held
+from refactor.journal import (
+    Journal,
+    begin,
+    committed,
+    complete,
+    completed_at,
+    last,
+    locked,
+    next_id,
+    pending,
+    refuse_held,
+    store_of,
+    waiting,
+)
 from refactor.model import Plan
 from refactor.parking import perform, refuse_orphans, take_back, told
+from refactor.staging import left_by_git, resume
 from refactor.survey import invert, survey
 from refactor.wording import count
 
+NOTHING_PENDING = "Nothing to recover."
 NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
 
 
@@ -56,10 +71,18 @@ def check(root: Path, plan: Plan, *, allow_dirty: bool = False) -> None:
         survey(site.root, site.repository, plan, allow_dirty=allow_dirty, previous=_previous(site))
 
 
-def apply(root: Path, plan: Plan, *, allow_dirty: bool = False, label: str = "renaming") -> Applied:
+def apply(
+    root: Path,
+    plan: Plan,
+    *,
+    allow_dirty: bool = False,
+    label: str = "renaming",
+    commit: Callable[[Applied], object] | None = None,
+) -> Applied:
     """Carry a plan out, wholly or not at all; on a RefactorError the tree is as it was.
 
-    `label` is what undo and recover call it.
+    `label` is what undo and recover call it. `commit` moves the branch to what was applied; if it fails, or is killed,
+    before it has done that, the tree is taken back as well.
     """
     check(root, plan, allow_dirty=allow_dirty)
     if not plan.moves and not plan.edits:
@@ -68,9 +91,12 @@ def apply(root: Path, plan: Plan, *, allow_dirty: bool = False, label: str = "re
         site = _site(root)
         with locked(site.store):  # the tree may have changed since the check; from here on only we write
             journal = survey(site.root, site.repository, plan, allow_dirty=allow_dirty, previous=_previous(site))
-            done = _carry_out(site, replace(journal, label=label))
-    created = tuple(write.new for write in done.writes if write.before is None)
-    return Applied(done.id, len(plan.moves), len(plan.edits), len(done.writes), created)
+            done = _carry_out(site, replace(journal, label=label), uncommitted=commit is not None)
+            created = tuple(write.new for write in done.writes if write.before is None)
+            applied = Applied(done.id, len(plan.moves), len(plan.edits), len(done.writes), created)
+            if commit is not None:
+                _commit(site, lambda: commit(applied))
+    return applied
 
 
 def undo(root: Path) -> str:
@@ -86,9 +112,7 @@ def undo(root: Path) -> str:
             journal = last(site.store)
             if journal is None:
                 raise RefactorError(NOTHING_DONE)
-            site = replace(site, root=site.base / journal.root)
-            inverse = invert(site.root, journal)
-            _carry_out(site, replace(inverse, label=f"undo of {journal.label}"))
+            _take_back_whole(site, journal)
     return f"Undid {journal.label}: {_counts(journal)}."
 
 
@@ -109,17 +133,59 @@ def remembered(root: Path) -> tuple[Journal | None, Callable[[str], bool]]:
 
 
 def recover(root: Path) -> str:
-    """Restore the tree as it was before a transaction that was killed, and say so. May itself be killed and repeated."""
+    """Restore the tree as it was before a transaction that was killed, and say so. May itself be killed and repeated.
+
+    One that was to be committed is over once the branch has moved: what is missing then is done.
+    """
     with _plain_words():
         site = _site(root)
         if not site.store.is_dir():
-            return "Nothing to recover."
+            return NOTHING_PENDING
         with locked(site.store, takeover=True):
             journal = pending(site.store)
-            if journal is None:
-                return "Nothing to recover."
-            take_back(site.store, site.base / journal.root, journal)
-    return f"Took back {journal.label}, which was interrupted: {_counts(journal)}. The tree is as it was before."
+            if journal is not None:
+                take_back(site.store, site.base / journal.root, journal)
+            journal = _withdraw(site) or journal
+    if journal is None:
+        return f"{NOTHING_PENDING}{_locks(site)}"
+    done = f"Took back {journal.label}, which was interrupted: {_counts(journal)}."
+    return f"{done} The tree is as it was before.{_locks(site)}"
+
+
+def _commit(site: _Site, commit: Callable[[], object]) -> None:
+    """Have a transaction committed that is complete, or take it back."""
+    try:
+        commit()
+    except BaseException:  # Ctrl-C as well
+        _withdraw(site)
+        raise
+    committed(site.store)
+
+
+def _withdraw(site: _Site) -> Journal | None:
+    """Take back the transaction that waits to be committed, and give it; None if there is none, or it is committed."""
+    if site.repository is None:
+        return None
+    resume(site.repository)
+    journal = waiting(site.store)
+    if journal is not None and git.head(site.base) == journal.head:
+        _take_back_whole(site, journal)
+        return journal
+    committed(site.store)
+    return None
+
+
+def _take_back_whole(site: _Site, journal: Journal) -> None:
+    """Undo a complete transaction, in one of its own."""
+    site = replace(site, root=site.base / journal.root)
+    inverse = invert(site.root, journal)
+    _carry_out(site, replace(inverse, label=f"undo of {journal.label}"))
+    committed(site.store)
+
+
+def _locks(site: _Site) -> str:
+    locks = left_by_git(site.repository) if site.repository else ()
+    return f" Delete {locks[0]} if no git is at work: one that was killed has left it." if locks else ""
 
 
 def _previous(site: _Site) -> Journal | None:
@@ -134,15 +200,15 @@ def _site(root: Path) -> _Site:
     repository = git.repository(root)
     if repository is None:
         return _Site(root, None, root / ".refactor", root)
-    return _Site(root, repository, repository.folder / "refactor", repository.top.resolve())
+    return _Site(root, repository, store_of(repository), repository.top.resolve())
 
 
-def _carry_out(site: _Site, journal: Journal) -> Journal:
+def _carry_out(site: _Site, journal: Journal, *, uncommitted: bool = False) -> Journal:
     head = git.head(site.root) if site.repository else None
     journal = replace(journal, id=next_id(site.store), root=site.prefix, head=head or "")
     refuse_orphans(site.store, site.root)
     try:
-        begin(site.store, journal)
+        begin(site.store, journal, uncommitted=uncommitted)
         perform(site.store, site.root, journal)
         complete(site.store, journal)
     except BaseException:  # Ctrl-C as well: the tree must not stay half-way

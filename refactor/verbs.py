@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from refactor import commits, planfile, renaming, transaction, tree
@@ -204,22 +205,13 @@ def _colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _commit(root: Path, plan: Plan, applied: transaction.Applied) -> None:
-    try:
-        commits.commit(root, plan, applied)
-    except RefactorError:
-        transaction.undo(root)  # what cannot be committed as asked is not left in the tree either
-        raise
-
-
 def _carry_out(root: Path, plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves) -> int:
     label = f"rename {', '.join(f'{one.old.id} -> {one.new.id}' for one in plan.renames)}"
     shown = _shown(plan, workspace, arguments, moves, done=True)
     if arguments.commit:
         commits.check(root, plan)
-    applied = transaction.apply(root, plan, allow_dirty=arguments.allow_dirty, label=label)
-    if arguments.commit:
-        _commit(root, plan, applied)
+    commit = partial(commits.commit, root, plan) if arguments.commit else None
+    applied = transaction.apply(root, plan, allow_dirty=arguments.allow_dirty, label=label, commit=commit)
     print(shown, end="")
     if arguments.format == "text" and applied.id:
         print("undo with: python -m refactor undo")
