@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -16,14 +15,13 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from snapshots import Snapshot, snapshot
 
 from refactor import transaction
 from refactor.errors import RefactorError
 from refactor.journal import locked
 from refactor.model import Edit, Move, Plan
 from refactor.spans import Span
-
-Snapshot = dict[str, tuple[str, int, bytes]]
 
 
 def plan(moves: Iterable[tuple[str, str]] = (), edits: Iterable[Edit] = ()) -> Plan:
@@ -39,23 +37,6 @@ def write(root: Path, files: dict[str, str]) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-
-
-def snapshot(root: Path) -> Snapshot:
-    """Take everything below the root but git's and our own folder: kind, mode, content or link target."""
-    found: Snapshot = {}
-    for folder, names, files in os.walk(root):
-        names[:] = [name for name in names if name not in {".git", ".refactor"}]
-        for name in (*names, *files):
-            path = Path(folder, name)
-            about = path.lstat()
-            if stat.S_ISLNK(about.st_mode):
-                found[path.relative_to(root).as_posix()] = ("link", 0, os.fsencode(path.readlink()))
-            elif stat.S_ISDIR(about.st_mode):
-                found[path.relative_to(root).as_posix()] = ("folder", stat.S_IMODE(about.st_mode), b"")
-            else:
-                found[path.relative_to(root).as_posix()] = ("file", stat.S_IMODE(about.st_mode), path.read_bytes())
-    return found
 
 
 def texts(root: Path) -> dict[str, str]:
