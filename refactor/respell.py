@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename
+from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename, ZoneKind
 from refactor.naming import pad, parse_id, restyle, same
 from refactor.spans import Span
 
@@ -92,9 +92,15 @@ def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> st
 def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
     if part.text.startswith("0"):
         return pad(new.number, part.text)
-    if new.number < 10 <= int(part.text) and (claim.kind == "slug" or _pads(document)):
-        return f"{new.number:0{len(part.text)}d}"
-    return str(new.number)
+    if new.number >= 10 or int(part.text) < 10 or _is_literal(part, document):
+        return str(new.number)
+    return f"{new.number:0{len(part.text)}d}" if claim.kind == "slug" or _pads(document) else str(new.number)
+
+
+def _is_literal(part: Part, document: Document) -> bool:
+    """Tell whether a number is one to Python, which takes no zero in front: `{10: "optimizers"}`."""
+    around = document.view[max(part.span.start - 1, 0) : part.span.end + 1]
+    return document.zone_at(part.span.start).kind is ZoneKind.CODE and not re.search(r"[^\W\d]", around)
 
 
 def _pads(document: Document) -> bool:
