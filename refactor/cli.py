@@ -94,6 +94,7 @@ def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("what", choices=("modules", "references", "rules", "epochs"))
     verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
     verb.add_argument("--series", help="the series, where the tree has several")
+    verb.add_argument("--statistics", action="store_true", help="count the references that every rule decided")
     verb.add_argument("--rules", action="append", default=[], metavar="PACK", help="a rule pack, for `list rules`")
     verb.add_argument("--format", choices=("text", "json"), default="text")
     verb.set_defaults(run=_run("overview", "show"))

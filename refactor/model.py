@@ -217,13 +217,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A claim, the entries it means, the verdict, and the evidence in words."""
+    """A claim, the entries it means, the verdict, the evidence in words, and the rule that decided."""
 
     path: str
     claim: Claim
     targets: tuple[Entry, ...]
     verdict: Verdict
     because: str
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

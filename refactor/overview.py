@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from refactor.history import Epoch, Numbering
 from refactor.model import Entry, Reference, Series
 from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
+from refactor.resolve import RULE_NAMES
 from refactor.settings import format_place
 from refactor.tree import real
 from refactor.workspace import Workspace, open_tree
@@ -36,9 +38,13 @@ def show(arguments: argparse.Namespace) -> int:
     series = find_series(workspace.catalogue, [arguments.entry] if arguments.entry else [], arguments.series)
     entry = find_entry(series, arguments.entry) if arguments.entry else None
     found = [one for one in workspace.references(series) if entry is None or entry.key in {e.key for e in one.targets}]
-    print(
-        _references_json(found, workspace) if arguments.format == "json" else "\n".join(_references(found, workspace))
-    )
+    if arguments.statistics:
+        counts = Counter((one.rule, one.verdict.value) for one in found)
+        print(_counts_json(counts) if arguments.format == "json" else "\n".join(_counts(counts)))
+    elif arguments.format == "json":
+        print(_references_json(found, workspace))
+    else:
+        print("\n".join(_references(found, workspace)))
     return 0
 
 
@@ -101,6 +107,24 @@ def _references_json(found: list[Reference], workspace: Workspace) -> str:
          "verdict": one.verdict.value, "targets": [entry.id for entry in one.targets], "because": one.because}
         for one in found
     ]  # fmt: skip
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def _counts(counts: Counter[tuple[str, str]]) -> Iterator[str]:
+    """A line a rule, strongest first: how many mentions it decided, and how."""
+    width = max(map(len, RULE_NAMES))
+    for rule in RULE_NAMES:
+        decided = {verdict: count for (name, verdict), count in sorted(counts.items()) if name == rule}
+        if decided:
+            listed = ", ".join(f"{count} {verdict}" for verdict, count in decided.items())
+            yield f"{rule:<{width}}  {sum(decided.values()):>6}  {listed}"
+    yield f"{'all':<{width}}  {counts.total():>6}"
+
+
+def _counts_json(counts: Counter[tuple[str, str]]) -> str:
+    rows = [
+        {"rule": rule, "verdict": verdict, "references": count} for (rule, verdict), count in sorted(counts.items())
+    ]
     return json.dumps(rows, ensure_ascii=False, indent=1)
 
 

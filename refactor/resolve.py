@@ -132,13 +132,20 @@ def resolve(
         past.ask({page.document.path: page.bare_lines for page in index.pages if page.bare_lines})
     for page in sorted(index.pages, key=lambda page: page.document.path):
         for claim in page.claims:
-            decision = decide(Case(claim, page, history, past))
-            yield Reference(page.document.path, claim, decision.targets, decision.verdict, decision.because)
+            rule, decision = decide(Case(claim, page, history, past))
+            yield Reference(page.document.path, claim, decision.targets, decision.verdict, decision.because, rule)
 
 
-def decide(case: Case) -> Decision:
-    """Ask the rules in order; the first that has an answer decides."""
-    return next(decision for rule in RULES if (decision := rule(case)) is not None)
+def decide(case: Case) -> tuple[str, Decision]:
+    """Ask the rules in order; the first that has an answer decides, and is named: "line history"."""
+    for rule in RULES:
+        if (decision := rule(case)) is not None:
+            return _name(rule), decision
+    raise AssertionError(case)  # the last rule always answers
+
+
+def _name(rule: Callable[[Case], Decision | None]) -> str:
+    return rule.__name__.strip("_").replace("_", " ")
 
 
 # --- what is not about the living series at all -------------------------------------------------
@@ -452,4 +459,6 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _today,  #           what the catalogue says
 )
 
-__all__ = ["RULES", "Case", "Decision", "Scope", "decide", "resolve"]
+RULE_NAMES = tuple(map(_name, RULES))
+
+__all__ = ["RULES", "RULE_NAMES", "Case", "Decision", "Scope", "decide", "resolve"]

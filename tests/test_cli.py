@@ -734,6 +734,17 @@ def test_list_references(course: Course) -> None:
     )
 
 
+def test_list_references_counts_what_every_rule_decided(course: Course) -> None:
+    course.write("log.md", "Module 9: Compost, then Module 40.\n")
+    assert course.run("list", "references", "--statistics").out == (
+        "number and name       8  7 current, 1 stale\n"
+        "vote on line          1  1 stale\n"
+        "all                   9\n"
+    )
+    counted = json.loads(course.run("list", "references", "--statistics", "--format", "json").out)
+    assert counted[0] == {"rule": "number and name", "verdict": "current", "references": 7}
+
+
 def test_list_references_of_all_and_as_json(course: Course) -> None:
     assert course.run("list", "references").out.endswith("\n7 references\n")
     found = json.loads(course.run("list", "references", "pruning", "--format", "json").out)
