@@ -22,6 +22,7 @@ from refactor.spans import Span, line_or_piece
 from refactor.words import Words
 
 _Key = tuple[int, str, str]
+_TAIL = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +116,22 @@ def _repair(reference: Reference, document: Document, change: Change, words: Wor
     if len(reference.targets) != 1 or len(numbers) > 1 or _is_disputed(reference, document, words):
         return []
     entry = reference.targets[0]
-    return respell(reference, document, change.by_key.get(entry.key) or Rename(entry, entry))
+    rename = change.by_key.get(entry.key) or Rename(entry, entry)
+    return _without_number(reference, document, rename, words) or respell(reference, document, rename)
+
+
+def _without_number(reference: Reference, document: Document, rename: Rename, words: Words) -> list[Edit]:
+    """`09_seeds_dev` where the entry's own file is called `seeds_dev` today."""
+    claim = reference.claim
+    tail = _TAIL.match(document.text, claim.span.end)
+    if claim.kind != "slug" or tail is None or claim.parts[0].role != "number":
+        return []
+    if rename.old.slug + tail[0] not in words.components or rename.old.id + tail[0] in words.components:
+        return []
+    old, new = document.text[claim.span.start : tail.end()], rename.new.slug + tail[0]
+    return [
+        Edit(reference.path, Span(claim.span.start, tail.end()), old, new, reference.because, "slug", rename.old.id)
+    ]
 
 
 def _is_disputed(reference: Reference, document: Document, words: Words) -> bool:

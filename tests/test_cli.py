@@ -737,9 +737,7 @@ def test_list_references(course: Course) -> None:
 def test_list_references_counts_what_every_rule_decided(course: Course) -> None:
     course.write("log.md", "Module 9: Compost, then Module 40.\n")
     assert course.run("list", "references", "--statistics").out == (
-        "number and name       8  7 current, 1 stale\n"
-        "vote on line          1  1 stale\n"
-        "all                   9\n"
+        "number and name       8  7 current, 1 stale\nvote on line          1  1 stale\nall                   9\n"
     )
     counted = json.loads(course.run("list", "references", "--statistics", "--format", "json").out)
     assert counted[0] == {"rule": "number and name", "verdict": "current", "references": 7}
