@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from refactor import git
+from refactor import git, gitlog
 from refactor.errors import RefactorError
 from refactor.git import Blob, Repository
 from refactor.journal import final, parents
@@ -28,7 +28,6 @@ from refactor.model import Entry, Plan
 from refactor.staging import drafted
 from refactor.transaction import Applied
 
-_TRAILER = "Refactor-Renaming"
 _WAY = ".renaming"  # the folder of temporary names; it exists in commits only
 
 
@@ -224,7 +223,7 @@ def _name(path: str) -> str:
 def _words(plan: Plan, message: str | None) -> _Words:
     pairs = [(_id(rename.old), _id(rename.new)) for rename in plan.renames]
     listed = "".join(f"- {old} -> {new}\n" for old, new in pairs) if len(pairs) > 1 else ""
-    trailer = f"{_TRAILER}: {' '.join(f'{old}={new}' for old, new in pairs)}\n" if pairs else ""
+    trailer = f"{gitlog.TRAILER}: {' '.join(f'{old}={new}' for old, new in pairs)}\n" if pairs else ""
     body = "".join(f"\n{paragraph}" for paragraph in (listed, trailer) if paragraph)
     if message or not pairs:
         subject = message or "refactor: apply a plan"

@@ -14,6 +14,7 @@ from pathlib import Path
 from refactor import git
 
 IGNORED = ".git-blame-ignore-revs"  # at the top: commits that only moved text about
+TRAILER = "Refactor-Renaming"  # the last lines of a message say so where a commit is one of a renaming
 _RENAME = re.compile(r"R\d{3}")
 _HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -36,6 +37,11 @@ def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
     """List the commits from the first to the one that is checked out, without merged branches, each with its day."""
     lines = git.run(root, "log", "--first-parent", "--reverse", "--format=%H %cs", "HEAD").decode().splitlines()
     return tuple((commit, day) for commit, _, day in (line.partition(" ") for line in lines))
+
+
+def with_trailer(root: Path, key: str) -> frozenset[str]:
+    """The commits on the way to the present one whose message has a trailer of this name."""
+    return frozenset(git.run(root, "log", "--format=%H", f"--grep=^{key}:", "HEAD").decode().split())
 
 
 def added(root: Path) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from refactor.recall import Recall
 from refactor.words import Words
 
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
+_DIGITS = re.compile(r"\d+")
 _ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
 _SURE = 90  # percent of a file that must have stayed for it alone to tell what its folder became
 _FURTHEST = 10  # commits that a line is followed back through
@@ -246,29 +247,38 @@ class Past:
         found = known.get(line)
         if found is None:
             return []
-        found = self._oldest(found, text, re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)"))
+        found = self._oldest(found, text, mention)
         return [] if found.commit in self._cut_off else [found.commit, found.day]
 
-    def _oldest(self, found: gitlog.Written, text: str, mention: re.Pattern[str]) -> gitlog.Written:
+    def _oldest(self, found: gitlog.Written, text: str, mention: str) -> gitlog.Written:
         for _ in range(_FURTHEST):
-            gone = self._gone(found)
-            alike = {line: _likeness(old, text) for line, old in gone.items() if mention.search(old)}
-            best = max(alike, key=lambda line: alike[line], default=0)
-            if not best or alike[best] < _ALIKE:
+            line, old = self._replaced(found, text)
+            if not line or found.commit in self._renamings or not _stands_in(mention, text, old):
                 return found
-            older = gitlog.blame(self.repository.top, found.path_before, [best], found.before).get(best)
+            older = gitlog.blame(self.repository.top, found.path_before, [line], found.before).get(line)
             if older is None:
                 return found
-            found, text = older, gone[best]
+            found, text = older, old
         return found
 
-    def _gone(self, found: gitlog.Written) -> dict[int, str]:
-        """The lines that a commit replaced when it wrote a line, by their numbers from 1."""
+    def _replaced(self, found: gitlog.Written, text: str) -> tuple[int, str]:
+        """The line, from 1, that a commit replaced by this one, and how it read; 0 if the line was new."""
         old, new = (found.before, found.path_before), (found.commit, found.path)
         if found.before and (old, new) not in self._hunks:
             self._hunks[old, new] = gitlog.hunks(self.repository.top, old, new)
         around = (one for one in self._hunks.get((old, new), ()) if one.new <= found.line < one.new + one.count)
-        return {one.old + at: text for one in around for at, text in enumerate(one.gone)}
+        alike = [
+            (_likeness(was, text), -abs(found.line - hunk.new - at), hunk.old + at, was)
+            for hunk in around
+            for at, was in enumerate(hunk.gone)
+        ]
+        likeness, _, line, was = max(alike, default=(0.0, 0, 0, ""))
+        return (line, was) if likeness >= _ALIKE else (0, "")
+
+    @cached_property
+    def _renamings(self) -> frozenset[str]:
+        """The commits of renamings: what one of them wrote, it meant."""
+        return gitlog.with_trailer(self.repository.top, gitlog.TRAILER)
 
     @cached_property
     def _hunks(self) -> dict[tuple[tuple[str, str], tuple[str, str]], tuple[gitlog.Hunk, ...]]:
@@ -289,9 +299,25 @@ class Past:
 
 
 def _likeness(one: str, other: str) -> float:
+    """How much of two lines agrees, numbers aside: those are what a renumbering changes."""
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, one.strip(), other.strip(), autojunk=False).ratio()
+    one, other = (_DIGITS.sub("#", line.strip()) for line in (one, other))
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _stands_in(mention: str, text: str, old: str) -> bool:
+    """Tell whether an older line has the mention, and as the same of its numbers, counted from either end."""
+    shape = re.compile(rf"(?<!\w){re.escape(mention)}(?!\w)")
+    return not {*_ranks(shape, text)}.isdisjoint(_ranks(shape, old))
+
+
+def _ranks(shape: re.Pattern[str], text: str) -> Iterator[int]:
+    """Where the last number of each hit stands among the numbers of a text: from 0, and from -1."""
+    ends = [found.end() for found in _DIGITS.finditer(text)]
+    for hit in shape.finditer(text):
+        at = sum(end < hit.end() for end in ends)
+        yield from (at, at - len(ends))
 
 
 def _ids(path: str) -> Iterator[tuple[str, str]]:

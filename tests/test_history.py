@@ -254,6 +254,28 @@ def test_another_sentence_is_a_new_statement(garden: Garden) -> None:
     ]
 
 
+SWAP = ("rename", "--from", "02_seeds", "--to", "03_seeds", "--swap")
+
+
+def test_what_a_renaming_wrote_is_not_taken_for_what_stood_there(
+    garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
+    garden.commit(1, notes="- Module 2 is dry.\n- Module 3 is wet.\n")
+    assert not main(["--root", str(garden.root), *SWAP, "--commit"])
+    assert [row.split(" | ")[1:3] for row in garden.mentions()] == [["current", "03_seeds"], ["current", "02_water"]]
+
+
+def test_a_number_that_changed_its_place_on_a_line_is_a_new_statement(garden: Garden) -> None:
+    garden.commit(1, notes="Dig as in Module 2, pour as in Module 3, rest.\n")
+    assert not main(["--root", str(garden.root), *SWAP])
+    garden.commit(2)
+    assert (garden.root / "notes.md").read_text(encoding="utf-8") == "Dig as in Module 3, pour as in Module 2, rest.\n"
+    assert [row.split(" | ")[1:3] for row in garden.mentions()] == [["current", "03_seeds"], ["current", "02_water"]]
+
+
 def test_commits_that_git_is_told_to_ignore_wrote_nothing(garden: Garden) -> None:
     after = "Who has read Module 2 knows how to dig a pond.\n"
     assert older(garden, after, ignored=True) == ["stale | 01_seeds | written 2025-03-01"]
