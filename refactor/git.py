@@ -107,6 +107,11 @@ def head(root: Path) -> str | None:
     return None if done.returncode else line(done.stdout)
 
 
+def contains(root: Path, commit: str) -> bool:
+    """Tell whether a commit is the one that is checked out, or one that it builds on."""
+    return attempt(root, ("merge-base", "--is-ancestor", commit, "HEAD")).returncode == 0
+
+
 def under_way(repository: Repository) -> str | None:
     """Name what waits to be finished: "merge", "rebase", "cherry-pick", "revert", or None."""
     return next((name for file, name in _UNDER_WAY.items() if (repository.folder / file).exists()), None)

@@ -22,7 +22,8 @@ A pending transaction is always taken back, never finished: the one step that co
     placed          everything has arrived; drafts may lie about, and are removed
     drafted         contents may differ, and are written back
 
-A transaction that is to be committed is not over before it is: if the branch has not moved, it is undone.
+A transaction that is to be committed is not over before it is: while that mark stands, it is undone. `staging` removes
+the mark once the branch has moved.
 
 Folders and files that are new or go are steps among these: made or removed again according to what is there.
 

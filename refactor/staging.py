@@ -21,7 +21,7 @@ from pathlib import Path
 from refactor import git
 from refactor.errors import RefactorError
 from refactor.git import Repository
-from refactor.journal import store_of
+from refactor.journal import committed, store_of
 
 
 @contextmanager
@@ -37,11 +37,8 @@ def drafted(repository: Repository, tip: str) -> Iterator[Path]:
         if (repository.folder / "index").exists():
             shutil.copy2(repository.folder / "index", draft)
         yield draft
-    except BaseException:
-        if git.head(repository.top) != tip:
-            _release(repository)
-        raise
-    resume(repository)
+    finally:
+        resume(repository)
 
 
 def resume(repository: Repository) -> None:
@@ -50,8 +47,11 @@ def resume(repository: Repository) -> None:
     note, draft = store / "index-note", store / "index-draft"
     if not note.exists():
         return
-    if draft.exists() and _is_ours(repository) and git.head(repository.top) == note.read_text(encoding="ascii"):
-        draft.replace(repository.folder / "index")
+    tip = note.read_text(encoding="ascii")
+    if git.contains(repository.top, tip):
+        if draft.exists() and _is_ours(repository) and git.head(repository.top) == tip:
+            draft.replace(repository.folder / "index")
+        committed(store)
     _release(repository)
 
 

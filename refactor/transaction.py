@@ -168,11 +168,9 @@ def _withdraw(site: _Site) -> Journal | None:
         return None
     resume(site.repository)
     journal = waiting(site.store)
-    if journal is not None and git.head(site.base) == journal.head:
+    if journal is not None:
         _take_back_whole(site, journal)
-        return journal
-    committed(site.store)
-    return None
+    return journal
 
 
 def _take_back_whole(site: _Site, journal: Journal) -> None:
