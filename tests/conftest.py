@@ -6,11 +6,13 @@ Holds no test data; a test that needs a tree writes it into `tmp_path`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from grounds import CASES, Trial, prepare
 
 CHECKOUT = "REFACTOR_TINYTORCH"
 WANTED = f"set {CHECKOUT} to a checkout of the course to run this"
@@ -36,6 +38,12 @@ def _own_git(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(f"GIT_{role}_EMAIL", "teacher@example.org")
             patch.setenv(f"GIT_{role}_DATE", "2026-01-05T09:00:00Z")
         yield
+
+
+@pytest.fixture(scope="session")
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Trial]:
+    """Trials of commands on a small course, by name; each is prepared when it is asked for."""
+    return cache(lambda name: prepare(tmp_path_factory.mktemp("trial"), CASES[name]))
 
 
 @pytest.fixture(scope="session")
