@@ -69,6 +69,11 @@ def check(root: Path, plan: Plan) -> None:
     touched = {path for move in plan.moves for path in (move.old, move.new)} | {edit.path for edit in plan.edits}
     if dirty := git.status(root, touched) if touched else ():
         raise RefactorError(f"Changes are not committed in {dirty[0].path}; commit or stash them before --commit.")
+    if hidden := [path for path in git.hidden(root) if git.is_within(path, touched)]:
+        raise RefactorError(
+            f"git does not look at {hidden[0]} (skip-worktree or assume-unchanged), so it cannot be committed as it is; "
+            "clear that with `git update-index` or `git sparse-checkout disable`, or leave out --commit."
+        )
     git.run(root, "var", "GIT_COMMITTER_IDENT")  # fails, with advice, if git does not know who commits
 
 

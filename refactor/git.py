@@ -147,6 +147,15 @@ def blobs(root: Path, index: Path | None = None) -> dict[str, Blob]:
     return found
 
 
+def hidden(root: Path) -> tuple[str, ...]:
+    """List tracked files of which git does not look at the disk: `status` never tells that they differ.
+
+    They are marked skip-worktree, as what a sparse checkout leaves out, or assume-unchanged.
+    """
+    tagged = records(run(root, "ls-files", "-z", "-v"))
+    return tuple(record[2:] for record in tagged if record[0] == "S" or record[0].islower())
+
+
 def status(root: Path, paths: Iterable[str] = (), *, untracked: bool = False) -> tuple[Change, ...]:
     """List what differs from the commit, staged or not, at or below the given paths (none: anywhere in the root).
 
@@ -157,7 +166,7 @@ def status(root: Path, paths: Iterable[str] = (), *, untracked: bool = False) ->
     wanted = tuple(paths)
     prefix = line(run(root, "rev-parse", "--show-prefix"))  # this one form of status counts paths from the top
     changes = (Change(record[3:].removeprefix(prefix), record[0], record[1]) for record in records(output))
-    return tuple(change for change in changes if not wanted or _is_within(change.path, wanted))
+    return tuple(change for change in changes if not wanted or is_within(change.path, wanted))
 
 
 # --- telling git --------------------------------------------------------------------------------
@@ -215,7 +224,8 @@ def _may_stay(variable: str) -> bool:
     return not variable.startswith("GIT_") or variable.startswith(_KEPT)
 
 
-def _is_within(path: str, folders: tuple[str, ...]) -> bool:
+def is_within(path: str, folders: Iterable[str]) -> bool:
+    """Tell whether a path is one of those, or lies below one."""
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 

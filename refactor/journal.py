@@ -36,6 +36,7 @@ import errno
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -214,7 +215,7 @@ def next_id(store: Path) -> str:
 
 
 def create(path: Path, data: bytes, mode: int, like: Path | None = None) -> None:
-    """Write a new file so that it is on the disk when this returns, owned as the file `like` is."""
+    """Write a new file so that it is on the disk when this returns, owned and labelled as the file `like` is."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
         file.flush()
@@ -222,7 +223,17 @@ def create(path: Path, data: bytes, mode: int, like: Path | None = None) -> None
     if like is not None:
         with suppress(FileNotFoundError, PermissionError):
             shutil.chown(path, like.lstat().st_uid, like.lstat().st_gid)
+        _label(path, like)
     path.chmod(mode)
+
+
+def _label(path: Path, like: Path) -> None:
+    """Copy the attributes that a person or the system has put on a file, access lists among them, where there are any."""
+    if sys.platform != "linux":
+        return
+    with suppress(OSError):  # not every disk has them, and not everybody may set them
+        for name in os.listxattr(like):
+            os.setxattr(path, name, os.getxattr(like, name))
 
 
 def settle(folders: set[Path]) -> None:

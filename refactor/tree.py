@@ -90,6 +90,12 @@ class Tree:
         files = tuple(sorted({*self.files, path}))
         return replace(self, files=files, paths=self.paths | {path}, unsaved={path: data})
 
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Every symbolic link, and what it says."""
+        for path in sorted(self.paths):
+            if stat.S_ISLNK(self.states[path].st_mode):
+                yield path, os.readlink(f"{self.root}/{path}")  # noqa: PTH115 - a Path would write it anew
+
     def documents(self) -> Iterator[Document]:
         """Read every document, one at a time; only those that `read` has given before are still kept."""
         for path in self.files:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
-from refactor import commits, planfile, renaming, transaction, tree
+from refactor import commits, git, planfile, renaming, transaction, tree
 from refactor.errors import RefactorError
 from refactor.memory import as_before
 from refactor.model import Plan, Renaming
@@ -36,12 +37,13 @@ def rename(arguments: argparse.Namespace) -> int:
         from refactor.interactive import choose
 
         plan = choose(plan, workspace.documents, sys.stdin, sys.stderr if arguments.format == "json" else sys.stdout)
+    unseen = tuple(_unseen(workspace, moves))
     if arguments.dry_run or arguments.diff or arguments.check:
         sys.stdout.write(_shown(plan, workspace, arguments, moves))
-        _report_unread(workspace, arguments)
+        _report_unread(workspace, arguments, unseen)
         return int(arguments.check and bool(plan.edits or plan.moves))
     code = _carry_out(root, plan, workspace, arguments, moves)
-    _report_unread(workspace, arguments)
+    _report_unread(workspace, arguments, unseen)
     return code
 
 
@@ -66,8 +68,6 @@ def _root(arguments: argparse.Namespace) -> Path:
 
 def plan_of(workspace: Workspace, asked: Renaming, moves: Moves, *, repair: bool = False) -> Plan:
     """The plan of a renaming on a tree as it is now."""
-    from refactor import git
-
     references = workspace.references(asked.series)
     return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root), repair=repair)
 
@@ -183,20 +183,31 @@ def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, move
     return plan_text.render(plan, workspace.documents, done=done)
 
 
-def _report_unread(workspace: Workspace, arguments: argparse.Namespace) -> None:
+def _report_unread(workspace: Workspace, arguments: argparse.Namespace, unseen: Sequence[tuple[str, str]]) -> None:
     """Say on standard error which files were passed over or read as bytes: nothing is skipped in silence."""
     if arguments.format == "json":
         return
     for remark in workspace.remarks:
         print(f"note: {remark}", file=sys.stderr)
     reasons: dict[str, list[str]] = {}
-    for path, reason in (*workspace.tree.passed_over, *workspace.tree.notes):
+    for path, reason in (*workspace.tree.passed_over, *workspace.tree.notes, *unseen):
         if reason == "lock file":
             continue  # it names versions, never entries
         reasons.setdefault(reason, []).append(path)
     for reason, paths in sorted(reasons.items()):
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         print(f"note: {safe(paths[0])}{more}: {reason}", file=sys.stderr)
+
+
+def _unseen(workspace: Workspace, moves: Moves) -> Iterator[tuple[str, str]]:
+    """What a renaming leaves wrong without having read it: links to what has moved, and files that are not checked out."""
+    for path, text in workspace.tree.links():
+        before, after = (normpath(join(dirname(place), text)) for place in (path, moves.new_path(path)))
+        if workspace.tree.exists(before) and moves.new_path(before) != after:
+            yield path, f"a link to {safe(before)}, which moves: make it anew"
+    if git.repository(workspace.root):
+        absent = (path for path in git.hidden(workspace.root) if not workspace.tree.exists(path))
+        yield from ((path, "not checked out (sparse checkout): what it says stays as it is") for path in absent)
 
 
 def _colour() -> bool:
