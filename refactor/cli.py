@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from refactor.errors import RefactorError
+from refactor.wording import safe
 
 DONE, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,13 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except RefactorError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {safe(str(error))}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:  # the reader of a pipe has seen enough; Python must not complain at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
+        where = f" ({safe(str(error.filename))})" if error.filename else ""
         print(f"error: {error.strerror or error}{where}; check the path and its permissions.", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:

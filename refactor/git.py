@@ -20,7 +20,11 @@ SYMLINK = "120000"
 # Hooks export GIT_DIR, GIT_INDEX_FILE and more, which would answer about another tree. What tells who commits
 # and where a person's settings lie may stay.
 _KEPT = ("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
-_SAFE = "--no-pager --literal-pathspecs --no-optional-locks -c core.quotepath=false -c core.fsmonitor=false".split()
+_SAFE = (
+    "--no-pager --literal-pathspecs --no-optional-locks -c core.quotepath=false -c core.fsmonitor=false "
+    "-c log.showSignature=false"  # else `git log` runs the program that checks signatures
+).split()
+_NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 _UNDER_WAY = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
@@ -76,7 +80,8 @@ def attempt(
     environment["GIT_TERMINAL_PROMPT"] = "0"
     if index is not None:
         environment["GIT_INDEX_FILE"] = os.fspath(index)
-    command = ("git", "-C", os.fspath(root), *_SAFE, *arguments)
+    hooks = () if arguments[0] == "commit" else _NO_HOOKS
+    command = ("git", "-C", os.fspath(root), *_SAFE, *hooks, *arguments)
     try:
         return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
     except FileNotFoundError as error:
@@ -109,7 +114,12 @@ def head(root: Path) -> str | None:
 
 def contains(root: Path, commit: str) -> bool:
     """Tell whether a commit is the one that is checked out, or one that it builds on."""
-    return attempt(root, ("merge-base", "--is-ancestor", commit, "HEAD")).returncode == 0
+    if not commit:
+        return False
+    done = attempt(root, ("merge-base", "--is-ancestor", commit, "HEAD"))
+    if done.returncode not in {0, 1}:
+        raise RefactorError(f"git cannot tell what {root} builds on: {_words(done.stderr)}")
+    return done.returncode == 0
 
 
 def under_way(repository: Repository) -> str | None:

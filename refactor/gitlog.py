@@ -136,7 +136,7 @@ def blame(
     options = [f"-L{line},{line}" for line in lines]
     options += [f"--ignore-revs-file={ignored}"] if ignored else []
     options += ["--contents=-"] if contents is not None else []
-    what = ("blame", "-w", "-C", "--porcelain", *options, *([commit] if commit else []), "--", path)
+    what = ("blame", "-w", "-C", "--porcelain", "--no-textconv", *options, *([commit] if commit else []), "--", path)
     done = git.attempt(root, what, contents or b"")
     return {} if done.returncode else _blamed(done.stdout)
 

@@ -184,7 +184,7 @@ def _dotted(written: str) -> tuple[str, ...]:
 
     try:
         value: object = tomllib.loads(f"{written} = 0")
-    except tomllib.TOMLDecodeError:
+    except ValueError:  # TOML's own error is one
         return ()
     path: list[str] = []
     while isinstance(value, dict):

@@ -111,6 +111,8 @@ def _parsed(text: str, name: str) -> object:
         place = re.search(r" \(at (line \d+, column \d+|end of document)\)$", str(error))
         problem, where = (str(error)[: place.start()], f", {place[1]}") if place else (str(error), "")
         raise RefactorError(f"{name} is not valid TOML{where}: {problem[:1].lower()}{problem[1:]}.") from error
+    except ValueError as error:
+        raise RefactorError(f"{name} holds a number that is too long to be read: shorten it.") from error
     except RecursionError as error:
         raise RefactorError(f"{name} is nested too deeply: write fewer brackets inside brackets.") from error
 

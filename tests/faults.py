@@ -160,9 +160,16 @@ def since(number: int, strike: Strike) -> Strike:
 
 
 def run(
-    command: Sequence[str], folder: Path, watched: Path, strike: Strike = nothing, env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    watched: Path,
+    strike: Strike = nothing,
+    env: Mapping[str, str] | None = None,
+    *,
+    reads: bool = False,
 ) -> Ran:
-    """Run a command in a folder. Only the calls that change something in the watched folder count, and are struck at."""
+    """Run a command in a folder. Only the calls that change something in the watched folder count, and are struck at;
+    with `reads` also those that open something there to read it."""
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, ours, theirs:
         process = subprocess.Popen(
@@ -173,7 +180,7 @@ def run(
             stdout=out,
             stderr=err,
             start_new_session=True,
-            preexec_fn=lambda: _ask_us(theirs),  # noqa: PLW1509 - it imports nothing and takes no lock
+            preexec_fn=lambda: _ask_us(theirs, reads=reads),  # noqa: PLW1509 - it imports nothing and takes no lock
         )
         _, (listener, *_), _, _ = socket.recv_fds(ours, 1, 1)
         try:
@@ -271,10 +278,10 @@ def _position(call: Call) -> int:
 # --- telling the kernel -------------------------------------------------------------------------
 
 
-def _ask_us(door: socket.socket) -> None:
+def _ask_us(door: socket.socket, *, reads: bool) -> None:
     """Have the kernel ask about calls of this process and its children; send what it asks through."""
     kernel = ctypes.CDLL(None, use_errno=True)
-    rules = _filter()
+    rules = _filter(reads=reads)
     with _program(rules) as program:
         if kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl")
@@ -295,9 +302,9 @@ def _program(rules: Sequence[bytes]) -> Iterator[ctypes._CArgObject]:
     yield ctypes.byref(_Program(len(rules), ctypes.addressof(text)))
 
 
-def _filter() -> list[bytes]:
-    """A program for the kernel: ask about our calls, and about those that open a file only if it is to be written."""
-    opening = {number: _FLAGS[kind.name] for number, kind in _KINDS.items() if kind.name in _FLAGS}
+def _filter(*, reads: bool) -> list[bytes]:
+    """A program for the kernel: ask about our calls; unless `reads` matter, not about files opened to be read."""
+    opening = {number: _FLAGS[kind.name] for number, kind in _KINDS.items() if kind.name in _FLAGS and not reads}
     others = sorted(_KINDS.keys() - opening.keys())
     rules = [_rule(_LOAD, 0)]
     for number, argument in opening.items():  # else the next three rules are jumped over

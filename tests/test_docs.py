@@ -77,6 +77,17 @@ def test_architecture_names_every_module() -> None:
     assert sorted(name for name in named if f"`{name}`" not in page) == []
 
 
+def test_every_line_of_the_threat_model_names_a_test_that_exists() -> None:
+    page = (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| attempt")]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`(tests/\w+\.py)::(\w+)`", row.rsplit("|", 2)[1])
+        assert named, f"no test holds: {row}"
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {test}"
+
+
 def _called(module: Path) -> str:
     """How a page calls a module: `index.py`, `formats/yaml.py`."""
     return module.relative_to(PACKAGE).as_posix()

@@ -138,7 +138,7 @@ def _from_ini(text: str) -> dict[str, str]:
 def _from_toml(text: str) -> dict[str, str]:
     try:
         read = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # TOML's own error, and that of a number without an end
         return {}
     tool = read.get("tool")
     nbdev = tool.get("nbdev") if isinstance(tool, dict) else None
