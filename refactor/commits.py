@@ -63,11 +63,12 @@ class _Words:
 _Batch = dict[str, list[_Step]]
 
 
-def check(root: Path, plan: Plan) -> None:
-    """Raise a RefactorError if the plan, once applied, could not be committed. Writes nothing."""
+def check(root: Path, plan: Plan, *also: str) -> None:
+    """Raise a RefactorError if the plan, once applied, could not be committed, or paths that are written besides."""
     _base(root)
     touched = {path for move in plan.moves for path in (move.old, move.new)} | {edit.path for edit in plan.edits}
-    if dirty := git.status(root, touched) if touched else ():
+    own = git.status(root, also, untracked=True) if also else ()
+    if dirty := own or (git.status(root, touched) if touched else ()):
         raise RefactorError(f"Changes are not committed in {dirty[0].path}; commit or stash them before --commit.")
     if hidden := [path for path in git.hidden(root) if git.is_within(path, touched)]:
         raise RefactorError(
@@ -109,7 +110,7 @@ def _base(root: Path) -> tuple[Repository, str]:
 def _work(prefix: str, plan: Plan, applied: Applied) -> _Work:
     moves = {prefix + move.old: prefix + move.new for move in plan.moves}
     edited = frozenset(prefix + edit.path for edit in plan.edits)
-    return _Work(moves, edited, tuple(prefix + path for path in applied.created))
+    return _Work(moves, edited, tuple(prefix + path for path in (*applied.created, *applied.recorded)))
 
 
 def _build(top: Path, index: Path, base: str, work: _Work, words: _Words) -> tuple[str, ...]:

@@ -122,6 +122,13 @@ def contains(root: Path, commit: str) -> bool:
     return done.returncode == 0
 
 
+def content(root: Path, commit: str, path: str) -> bytes | None:
+    """Give what a file below the root held at a commit; None if it was not there."""
+    prefix = line(run(root, "rev-parse", "--show-prefix"))
+    done = attempt(root, ("cat-file", "blob", f"{commit}:{prefix}{path}"))
+    return None if done.returncode else done.stdout
+
+
 def under_way(repository: Repository) -> str | None:
     """Name what waits to be finished: "merge", "rebase", "cherry-pick", "revert", or None."""
     return next((name for file, name in _UNDER_WAY.items() if (repository.folder / file).exists()), None)

@@ -17,6 +17,7 @@ from refactor import cache, gitlog, plugins
 from refactor.errors import RefactorError
 from refactor.lazily import Lazily, everything
 from refactor.model import Document, Finding, Format, Plan
+from refactor.records import on_disk
 from refactor.reporters import Reporter
 from refactor.settings import Settings
 from refactor.settings import read as read_settings
@@ -129,7 +130,7 @@ def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began:
 
         packs = [path.read_bytes() for path in rulepack.paths_of(tree.root, names)]
     asked = (arguments.select, arguments.ignore, arguments.rules)
-    return cache.entry(folder, tree, asked, (settings, packs, past), began)
+    return cache.entry(folder, tree, asked, (settings, packs, past, on_disk(tree.root).text), began)
 
 
 def _left(

@@ -6,6 +6,7 @@ be done, `parking` takes the steps, `journal` remembers them. The git index is n
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from refactor import git
 from refactor.errors import RefactorError
 from refactor.journal import (
     Journal,
+    Write,
     begin,
     committed,
     complete,
@@ -27,12 +29,15 @@ from refactor.journal import (
     store_of,
     waiting,
 )
+from refactor.ledger import NAME as LEDGER
 from refactor.model import Plan
-from refactor.parking import perform, refuse_orphans, take_back, told
+from refactor.parking import content, perform, refuse_orphans, take_back, told
+from refactor.records import Recording
 from refactor.staging import left_by_git, resume
 from refactor.survey import invert, survey
 from refactor.wording import count
 
+_NEW_FILE = 0o644
 NOTHING_PENDING = "Nothing to recover."
 NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
 
@@ -40,13 +45,15 @@ NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is n
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What was done: the id that undo knows it by ("" if there was nothing to do), how many things moved, how many
-    edits went into how many files, and the files that were not there before (paths of the new tree)."""
+    edits went into how many files, the files that were not there before, and the file that tells of it if it was written
+    (paths of the new tree)."""
 
     id: str
     moved: int
     edited: int
     files: int
     created: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,12 @@ def apply(
     *,
     allow_dirty: bool = False,
     label: str = "renaming",
+    record: Recording | None = None,
     commit: Callable[[Applied], object] | None = None,
 ) -> Applied:
     """Carry a plan out, wholly or not at all; on a RefactorError the tree is as it was.
 
-    `label` is what undo and recover call it. `commit` moves the branch to what was applied; if it fails, or is killed,
+    `label` is what undo and recover call it; `record` is a file that tells of it, written along with the rest. `commit` moves the branch to what was applied; if it fails, or is killed,
     before it has done that, the tree is taken back as well.
     """
     check(root, plan, allow_dirty=allow_dirty)
@@ -91,18 +99,26 @@ def apply(
         site = _site(root)
         with locked(site.store):  # the tree may have changed since the check; from here on only we write
             journal = survey(site.root, site.repository, plan, allow_dirty=allow_dirty, previous=_previous(site))
-            done = _carry_out(site, replace(journal, label=label), uncommitted=commit is not None)
-            created = tuple(write.new for write in done.writes if write.before is None)
-            applied = Applied(done.id, len(plan.moves), len(plan.edits), len(done.writes), created)
+            journal = _recording(site, replace(journal, label=label), record)
+            done = _carry_out(site, journal, uncommitted=commit is not None)
+            applied = _applied(plan, done, record)
             if commit is not None:
                 _commit(site, lambda: commit(applied))
     return applied
 
 
-def undo(root: Path) -> str:
+def _applied(plan: Plan, done: Journal, record: Recording | None) -> Applied:
+    own = [write for write in done.writes if record is None or write.new != record.path]
+    created = tuple(write.new for write in own if write.before is None)
+    recorded = tuple(write.new for write in done.writes if write not in own and write.after is not None)
+    return Applied(done.id, len(plan.moves), len(plan.edits), len(own), created, recorded)
+
+
+def undo(root: Path, record: Recording | None = None) -> str:
     """Restore the tree from before the last transaction that is not undone yet, and say what was restored.
 
-    Refuses if a file that was written has changed since. What else happened in moved folders moves back along.
+    Refuses if a file that was written has changed since. What else happened in moved folders moves back along. If the
+    transaction wrote the file of a `record`, that says what stands there afterwards.
     """
     with _plain_words():
         site = _site(root)
@@ -112,7 +128,7 @@ def undo(root: Path) -> str:
             journal = last(site.store)
             if journal is None:
                 raise RefactorError(NOTHING_DONE)
-            _take_back_whole(site, journal)
+            _take_back_whole(site, journal, record)
     return f"Undid {journal.label}: {_counts(journal)}."
 
 
@@ -153,9 +169,12 @@ def recover(root: Path) -> str:
 
 
 def _commit(site: _Site, commit: Callable[[], object]) -> None:
-    """Have a transaction committed that is complete, or take it back."""
+    """Have a transaction committed that is complete, or take it back; a failure after the branch has moved is none."""
     try:
         commit()
+    except RefactorError:
+        if _withdraw(site):
+            raise
     except BaseException:  # Ctrl-C as well
         _withdraw(site)
         raise
@@ -173,17 +192,35 @@ def _withdraw(site: _Site) -> Journal | None:
     return journal
 
 
-def _take_back_whole(site: _Site, journal: Journal) -> None:
+def _take_back_whole(site: _Site, journal: Journal, record: Recording | None = None) -> None:
     """Undo a complete transaction, in one of its own."""
     site = replace(site, root=site.base / journal.root)
     inverse = invert(site.root, journal)
-    _carry_out(site, replace(inverse, label=f"undo of {journal.label}"))
+    writes = tuple(_kept(write, record) for write in inverse.writes)
+    _carry_out(site, replace(inverse, label=f"undo of {journal.label}", writes=writes))
     committed(site.store)
 
 
 def _locks(site: _Site) -> str:
     locks = left_by_git(site.repository) if site.repository else ()
     return f" Delete {locks[0]} if no git is at work: one that was killed has left it." if locks else ""
+
+
+def _recording(site: _Site, journal: Journal, record: Recording | None) -> Journal:
+    """Let a transaction write a file that tells of it, too."""
+    if record is None:
+        return journal
+    before = content(site.root / record.path)
+    after = record.text(before, None)
+    mode = _NEW_FILE if before is None else stat.S_IMODE((site.root / record.path).stat().st_mode)
+    write = Write(record.path, record.path, mode, before, after)
+    return replace(journal, writes=(*journal.writes, write)) if before != after else journal
+
+
+def _kept(write: Write, record: Recording | None) -> Write:
+    return (
+        replace(write, after=record.text(write.before, write.after)) if record and write.old == record.path else write
+    )
 
 
 def _previous(site: _Site) -> Journal | None:
@@ -225,4 +262,5 @@ def _plain_words() -> Iterator[None]:
 
 
 def _counts(journal: Journal) -> str:
-    return f"{count(len(journal.moves), 'move')}, {count(len(journal.writes), 'edited file')}"
+    edited = [write for write in journal.writes if write.old != LEDGER]
+    return f"{count(len(journal.moves), 'move')}, {count(len(edited), 'edited file')}"

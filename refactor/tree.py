@@ -24,8 +24,10 @@ LARGEST = 10 * 1024 * 1024  # bytes
 _HEAD = 8192  # bytes that tell text from other data, as in git
 
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+# Written by programs for programs: nobody looks for words in them. Our own ledger tells of names that are past.
 _LOCK_FILES = frozenset(
-    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml packages.lock.json go.sum bun.lockb conda-lock.yml".split()
+    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml packages.lock.json go.sum bun.lockb conda-lock.yml "
+    "refactor.ledger.toml".split()
 )
 # Kinds of file that may hold no NUL near their start and still are not text.
 _BINARY = frozenset(

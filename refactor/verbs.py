@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from refactor import commits, git, planfile, renaming, transaction, tree
+from refactor import commits, git, ledger, planfile, records, renaming, transaction, tree
 from refactor.errors import RefactorError
 from refactor.memory import as_before
 from refactor.model import Plan, Renaming
@@ -20,6 +20,8 @@ from refactor.rename import plan as make_plan
 from refactor.wording import safe
 from refactor.workspace import Workspace, open_tree
 
+_RENAME = "rename"  # what a transaction is called that the ledger has an entry for
+
 
 def rename(arguments: argparse.Namespace) -> int:
     """Plan a renaming, and show it or carry it out."""
@@ -27,8 +29,8 @@ def rename(arguments: argparse.Namespace) -> int:
     wanted = planfile.read(arguments.plan) if arguments.plan else None
     workspace = open_tree(root, wanted.settings if wanted else None)
     asked = renaming_of(workspace, arguments, wanted)
-    if asked is None:
-        return _nothing(arguments)
+    if asked is None or _again(workspace, asked, arguments):
+        return _nothing(arguments, workspace, wanted)
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
     _refuse_pointers(workspace, moves)
@@ -49,7 +51,10 @@ def rename(arguments: argparse.Namespace) -> int:
 
 def undo(arguments: argparse.Namespace) -> int:
     """Restore the tree from before the last renaming."""
-    print(transaction.undo(_root(arguments)))
+    root = _root(arguments)
+    last, _ = transaction.remembered(root)
+    is_renaming = last is not None and last.label.startswith(_RENAME)
+    print(transaction.undo(root, records.of_undo(root) if is_renaming else None))
     return 0
 
 
@@ -108,7 +113,7 @@ def renaming_of(
         if arguments.insert is not None:
             return renaming.insert(series, arguments.insert)
         return renaming.remove(series, arguments.remove)
-    pairs = [*zip(arguments.sources, arguments.targets, strict=True), *_plan_pairs(wanted)]
+    pairs = _pairs(arguments, wanted)
     series = renaming.find_series(
         workspace.catalogue, [source for source, _ in pairs], arguments.series or (wanted.series if wanted else None)
     )
@@ -137,8 +142,9 @@ def _one_way(arguments: argparse.Namespace) -> None:
         raise RefactorError("give one of --from/--to, --plan, --insert and --remove, not several.")
 
 
-def _plan_pairs(wanted: planfile.PlanFile | None) -> list[tuple[str, str]]:
-    return [(one.old_id, one.new_id) for one in wanted.renames] if wanted else []
+def _pairs(arguments: argparse.Namespace, wanted: planfile.PlanFile | None) -> list[tuple[str, str]]:
+    planned = [(one.old_id, one.new_id) for one in wanted.renames] if wanted else []
+    return [*zip(arguments.sources, arguments.targets, strict=True), *planned]
 
 
 def _titles(arguments: argparse.Namespace, wanted: planfile.PlanFile | None) -> Mapping[str, str]:
@@ -163,13 +169,22 @@ class _pair:  # noqa: N801  reads as a verb where it is used
 # --- what is shown and done ---------------------------------------------------------------------
 
 
-def _nothing(arguments: argparse.Namespace) -> int:
+def _nothing(arguments: argparse.Namespace, workspace: Workspace, wanted: planfile.PlanFile | None) -> int:
     if arguments.format == "json":
         print('{"version": 1, "base": null, "renames": [], "moves": [], "edits": [], "left": []}')
-    else:
-        free = f"number {arguments.insert} is free already" if arguments.insert is not None else ""
-        print(f"nothing to do: {free or 'the tree already carries the new ids'}")
+        return 0
+    known = ledger.applied(workspace.ledger, _pairs(arguments, wanted))
+    free = f"number {arguments.insert} is free already" if arguments.insert is not None else ""
+    applied = f"already applied (ledger entry {known.id})" if known else ""
+    print(f"nothing to do: {free or applied or 'the tree already carries the new ids'}")
     return 0
+
+
+def _again(workspace: Workspace, asked: Renaming, arguments: argparse.Namespace) -> bool:
+    """Tell whether a plan was the last thing that was applied: ids without a name do not tell by themselves."""
+    last = workspace.ledger.in_force[-1:] if arguments.plan else ()
+    wanted = ledger.record_of(asked, None)
+    return any(wanted.does_the_same_as(one) for one in last)
 
 
 def _shown(plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves, *, done: bool = False) -> str:
@@ -217,12 +232,15 @@ def _colour() -> bool:
 
 
 def _carry_out(root: Path, plan: Plan, workspace: Workspace, arguments: argparse.Namespace, moves: Moves) -> int:
-    label = f"rename {', '.join(f'{one.old.id} -> {one.new.id}' for one in plan.renames)}"
+    label = f"{_RENAME} {', '.join(f'{one.old.id} -> {one.new.id}' for one in plan.renames)}"
     shown = _shown(plan, workspace, arguments, moves, done=True)
     if arguments.commit:
-        commits.check(root, plan)
+        commits.check(root, plan, ledger.NAME)
+    record = records.of_renaming(root, ledger.record_of(moves.renaming, plan.base))
     commit = partial(commits.commit, root, plan) if arguments.commit else None
-    applied = transaction.apply(root, plan, allow_dirty=arguments.allow_dirty, label=label, commit=commit)
+    applied = transaction.apply(
+        root, plan, allow_dirty=arguments.allow_dirty, label=label, record=record, commit=commit
+    )
     print(shown, end="")
     if arguments.format == "text" and applied.id:
         print("undo with: python -m refactor undo")

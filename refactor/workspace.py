@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refactor import catalogue, git, index, parallel, plugins, resolve, settings, toc, tree
+from refactor import catalogue, git, index, ledger, parallel, plugins, records, resolve, settings, toc, tree
 from refactor.kinds import Kind
 from refactor.lazily import Lazily, everything
 from refactor.lint import View
@@ -58,9 +58,17 @@ class Workspace:
     def words(self, series: Series) -> Words:
         """The words of a series, ready for searching."""
         words, past = self._words_of_today(series), self.past(series)
+        recorded = ledger.old_names(self.ledger, series.name)
+        names = {old: new for old, new in recorded.items() if old not in words.by_title}
         named = next((one.aliases for one in self.settings.series if one.name == series.name), ())
-        told = {same(old): words.by_id(new) for old, new in named}
+        names.update({same(old): new for old, new in named})
+        told = {old: words.by_id(new) for old, new in names.items()}
         return replace(words, old={**(past.old_names if past else {}), **told})
+
+    @cached_property
+    def ledger(self) -> ledger.Ledger:
+        """The renamings that were applied to the tree. Raises RefactorError if their record cannot be trusted."""
+        return records.on_disk(self.root)
 
     def _words_of_today(self, series: Series) -> Words:
         foreign = tuple(noun for noun in self.catalogue.foreign if noun not in series.nouns)

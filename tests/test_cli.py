@@ -109,7 +109,9 @@ def course(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 def test_a_renaming_is_done_and_said_in_the_past_tense(course: Course) -> None:
     assert course.run(*CUT) == Told(0, CUT_DONE + UNDO, "")
-    assert course.files() == {
+    files = course.files()
+    assert b'{ from = "11_pruning", to = "15_cutting"' in files.pop("refactor.ledger.toml")
+    assert files == {
         **{path: text.encode() for path, text in COURSE.items() if "11_pruning" not in path},
         "modules/15_cutting/README.md": b"# Module 15: Cutting\n",
         "notes.md": b"After Module 15: Cutting rest.\n",
@@ -128,6 +130,8 @@ def test_a_dry_run_says_what_would_be_done(course: Course) -> None:
 
 def test_a_second_time_there_is_nothing_to_do(course: Course) -> None:
     course.run(*CUT)
+    assert course.run(*CUT) == Told(0, "nothing to do: already applied (ledger entry 89dc3cf3c320416f)\n", "")
+    (course.root / "refactor.ledger.toml").unlink()
     assert course.run(*CUT) == Told(0, "nothing to do: the tree already carries the new ids\n", "")
 
 
