@@ -36,7 +36,7 @@ def changed_lines(root: Path, base: str) -> Mapping[str, frozenset[int]]:
     Staged, unstaged and untracked changes count. A file that was only moved, or only lost lines, has none.
     Raises RefactorError if git cannot tell where the branch left.
     """
-    start = _fork(root, base)
+    start = fork(root, base)
     opaque, lines = _touched(root, start), _written(git.run(root, *_DIFF, *_PATCH, start))
     opaque |= dict.fromkeys(set(git.files(root)) - set(git.tracked(root)), True)
     return {path: _all_lines(root / path) if opaque[path] else lines.get(path, frozenset()) for path in sorted(opaque)}
@@ -47,7 +47,7 @@ def gone(root: Path, base: str) -> frozenset[str]:
 
     Raises RefactorError if git cannot tell where the branch left.
     """
-    deleted = git.run(root, *_DIFF, "--no-renames", "--diff-filter=D", "--name-only", "-z", _fork(root, base))
+    deleted = git.run(root, *_DIFF, "--no-renames", "--diff-filter=D", "--name-only", "-z", fork(root, base))
     listed = map(os.fsdecode, filter(None, deleted.split(b"\0")))
     missing = {path for path in listed if not os.path.lexists(root / path)}
     return _with_folders(missing) - _with_folders(set(git.files(root)) - missing)
@@ -78,8 +78,8 @@ def is_new(
 # --- where the branch left ----------------------------------------------------------------------
 
 
-def _fork(root: Path, base: str) -> str:
-    """The commit that the branch and its base have in common."""
+def fork(root: Path, base: str) -> str:
+    """The commit that the branch and its base have in common. Raises RefactorError if git cannot tell."""
     if git.repository(root) is None:
         raise RefactorError(
             f"{root} is not in a git repository, so there is nothing to compare with: leave out `--diff-base`."

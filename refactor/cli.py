@@ -61,7 +61,7 @@ def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
     top.add_argument("--version", action="version", version=_version())
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    every = (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _demo)
+    every = (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _migrate, _demo)
     for add in [add for add in every if add.__name__[1:] in given] or every:
         add(verbs)
     return top
@@ -197,6 +197,22 @@ def _undo(verbs: _Verbs[argparse.ArgumentParser]) -> None:
 def _recover(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser("recover", help="after a crash: restore the tree from before the interrupted renaming")
     verb.set_defaults(run=_run("verbs", "recover"))
+
+
+def _migrate(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("migrate", help="bring up to date what was written before a renaming and merged after it")
+    verb.add_argument(
+        "--base", metavar="REF", help="the branch that renumbered (default: what this one tracks, or main)"
+    )
+    verb.add_argument("--was", metavar="REF", help="this branch before it was rebased (default: what git remembers)")
+    verb.add_argument("--onto", metavar="REF", help="do the renamings of REF on this branch, so that both merge")
+    verb.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
+    verb.add_argument("--diff", action="store_true", help="show it as a diff and write nothing")
+    verb.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
+    verb.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
+    verb.add_argument("--commit", action="store_true", help="commit it")
+    verb.add_argument("--format", choices=("text", "json"), default="text")
+    verb.set_defaults(run=_run("migrating", "run"))
 
 
 def _demo(verbs: _Verbs[argparse.ArgumentParser]) -> None:

@@ -22,8 +22,8 @@ _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Who wrote a line: the commit, its day (2025-09-24), the path and line (from 1) it had there, and where the line
-    came from if the commit did not make the file ("" if it did)."""
+    """Who wrote a line: the commit, its day (2025-09-24), the path and line (from 1) it had there, where the line came
+    from if the commit did not make the file ("" if it did), and the author with the second, which a rebase keeps."""
 
     commit: str
     day: str
@@ -31,6 +31,7 @@ class Written:
     line: int
     before: str
     path_before: str
+    by: str = ""
 
 
 def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
@@ -90,6 +91,14 @@ def _children(root: Path, trees: set[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def blobs_at(root: Path, commits: Iterable[str], path: str) -> dict[str, str]:
+    """Tell what stood for the content of a file at commits; "" where it was not there."""
+    prefix, asked = git.line(git.run(root, "rev-parse", "--show-prefix")), sorted(set(commits))
+    specs = "".join(f"{commit}:{prefix}{path}\n" for commit in asked)
+    answers = git.run(root, "cat-file", "--batch-check=%(objectname)", stdin=os.fsencode(specs)).splitlines()
+    return {one: "" if b" " in told else told.decode() for one, told in zip(asked, answers, strict=True)}
+
+
 def changed(root: Path, before: str) -> frozenset[str] | None:
     """The paths that commits since an earlier one touched; None if that is no commit on the way to the present one."""
     if git.attempt(root, ("merge-base", "--is-ancestor", before, "HEAD")).returncode:
@@ -127,7 +136,7 @@ def _content(file: Path) -> bytes:
 def blame(
     root: Path, path: str, lines: Iterable[int], commit: str = "", *, ignored: str = "", contents: bytes | None = None
 ) -> dict[int, Written]:
-    """Tell who wrote some lines of a file (from 1), as it is on disk, has these contents, or was at a commit.
+    """Tell who wrote some lines of a file (from 1; none: all), as it is on disk, has these contents, or was at a commit.
 
     White space does not count, lines are followed to other files that the same commit changed, and commits listed in
     the file `ignored` are passed over. Lines that are not committed yet are left out. Nothing is known of a path that
@@ -151,7 +160,8 @@ def _blamed(porcelain: bytes) -> dict[int, Written]:
             if commit.strip("0"):
                 before, _, path_before = known.get("previous", "").partition(" ")
                 day = _day(int(known["committer-time"]))
-                found[final] = Written(commit, day, known["filename"], line, before, path_before)
+                by = f"{known['author-mail']} {known['author-time']}"
+                found[final] = Written(commit, day, known["filename"], line, before, path_before, by)
         elif header := _HEADER.fullmatch(row):
             commit, line, final = header[1].decode(), int(header[2]), int(header[3])
             about.setdefault(commit, {})

@@ -73,6 +73,10 @@ class Past:
     content: Callable[[str], str | None]  # what tells the content of a file from any other
     recall: Recall
     unsaved: Mapping[str, bytes] = field(default_factory=dict)  # what stands in an editor and not on disk
+    became: Mapping[str, str] = field(default_factory=dict)  # what slugs are called now, as a ledger or a person tells
+    settled: Callable[[str, Numbering], Numbering] = lambda _, names: (
+        names
+    )  # a commit's numbering, as its ledger has it
 
     # --- numberings -----------------------------------------------------------------------------
 
@@ -144,7 +148,7 @@ class Past:
 
     @cached_property
     def _became(self) -> dict[str, str]:
-        return {**self._renamed, **self._not_committed}
+        return {**self._renamed, **self._not_committed, **self.became}
 
     @cached_property
     def _not_committed(self) -> dict[str, str]:
@@ -234,7 +238,10 @@ class Past:
         if answer is None:
             answer = self._find_out(path, line, text, mention)
             self.recall.new.learn(path, self.content(path), key, answer)
-        return Then(answer[0], answer[1], self.numbering(answer[0]), self.entries) if answer else None
+        if not answer:
+            return None
+        commit, day = answer
+        return Then(commit, day, self.settled(commit, self.numbering(commit)), self.entries)
 
     def _answers(self, path: str) -> Mapping[str, list[str]]:
         return self.recall.known.about(path, self.content(path)) or {}

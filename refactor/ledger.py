@@ -343,6 +343,17 @@ def old_names(ledger: Ledger, series: str) -> dict[str, str]:
     return found
 
 
+def settled(ledger: Ledger, series: str, names: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:
+    """What numbers mean to those who have a ledger, if the folders are called so: where a branch took over the entries of
+    another, and not yet its folders, the folders are behind."""
+    places = {(number, slug) for number, slugs in names.items() for slug in slugs}
+    for record in ledger.records:
+        parsed = [(parse_id(one.old), parse_id(one.new)) for one in record.pairs if record.series == series]
+        moves = {(a.number, a.slug): (b.number, b.slug) for a, b in parsed if a and b}
+        places = {moves.get(one, one) for one in places}
+    return {number: frozenset(slug for at, slug in places if at == number) for number, _ in sorted(places)}
+
+
 def slug_of(written: str) -> str:
     """The slug of an id in comparable form, "" if it has none."""
     found = parse_id(written)

@@ -6,10 +6,10 @@ Reads only. What a ledger says is the business of `ledger`, and writing it that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from refactor import git
+from refactor import git, gitlog
 from refactor.errors import RefactorError
 from refactor.ledger import NAME, Ledger, Record, after_renaming, after_undo, read
 from refactor.spans import encode
@@ -49,8 +49,30 @@ def committed(root: Path) -> Ledger:
     """The ledger of the commit that is checked out; an empty one without git or a commit, or if it cannot be trusted."""
     if git.repository(root) is None or git.head(root) is None:
         return Ledger()
+    return _trusted(root, "HEAD")
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The ledgers of commits, each read once; one that cannot be trusted tells nothing."""
+
+    root: Path
+    _known: dict[str, Ledger] = field(default_factory=dict)
+    _blobs: dict[str, str] = field(default_factory=dict)
+
+    def at(self, commit: str) -> Ledger:
+        """The ledger of a commit."""
+        if commit not in self._blobs:
+            self._blobs.update(gitlog.blobs_at(self.root, [commit], NAME))
+        blob = self._blobs[commit]
+        if blob not in self._known:
+            self._known[blob] = _trusted(self.root, commit) if blob else Ledger()
+        return self._known[blob]
+
+
+def _trusted(root: Path, commit: str) -> Ledger:
     try:
-        return at(root, "HEAD")
+        return at(root, commit)
     except RefactorError:
         return Ledger()
 

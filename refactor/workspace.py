@@ -23,7 +23,7 @@ from refactor.progress import watched
 from refactor.words import Words
 
 if TYPE_CHECKING:
-    from refactor.history import Past
+    from refactor.history import Numbering, Past
 
 _REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
 
@@ -58,12 +58,15 @@ class Workspace:
     def words(self, series: Series) -> Words:
         """The words of a series, ready for searching."""
         words, past = self._words_of_today(series), self.past(series)
-        recorded = ledger.old_names(self.ledger, series.name)
-        names = {old: new for old, new in recorded.items() if old not in words.by_title}
-        named = next((one.aliases for one in self.settings.series if one.name == series.name), ())
-        names.update({same(old): new for old, new in named})
-        told = {old: words.by_id(new) for old, new in names.items()}
+        told = {old: words.by_id(new) for old, new in self._told(words).items()}
         return replace(words, old={**(past.old_names if past else {}), **told})
+
+    def _told(self, words: Words) -> dict[str, str]:
+        """What entries are called now, by the names in comparable form that the ledger or the settings know of old."""
+        recorded = ledger.old_names(self.ledger, words.series.name)
+        named = next((one.aliases for one in self.settings.series if one.name == words.series.name), ())
+        names = {old: new for old, new in recorded.items() if old not in words.by_title}
+        return {**names, **{same(old): new for old, new in named}}
 
     @cached_property
     def ledger(self) -> ledger.Ledger:
@@ -87,8 +90,15 @@ class Workspace:
         found = git.repository(self.root)
         if found is None or git.head(self.root) is None:
             return None
-        remembered = recall(self.root, series, self.memory)
-        return Past(found, self._words_of_today(series), self.tree.digest, remembered, self.tree.unsaved)
+        remembered, words = recall(self.root, series, self.memory), self._words_of_today(series)
+        became = {old: same(entry.slug) for old, new in self._told(words).items() for entry in words.by_id(new)}
+        known = records.Past(self.root)
+
+        def settled(commit: str, names: Numbering) -> Numbering:
+            has_ledger = bool(self.ledger.records) and bool(names)
+            return ledger.settled(known.at(commit), series.name, names) if has_ledger else names
+
+        return Past(found, words, self.tree.digest, remembered, self.tree.unsaved, became, settled)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -248,6 +248,32 @@ def test_another_number_is_a_new_statement(garden: Garden) -> None:
     ]
 
 
+def test_numbers_that_change_places_on_a_line_are_new(garden: Garden) -> None:
+    garden.commit(1, notes="Do Module 2 before Module 3, please.\n")
+    garden.modules(("soil", "water", "seeds", "light", "frost"))
+    second = garden.commit(2, notes="Do Module 3 before Module 2, please.\n")
+    assert [row.partition(" | ")[2] for row in garden.mentions()] == [
+        f"current | 03_seeds | written 2025-03-02 in {second[:7]}, when 03 was seeds",
+        f"current | 02_water | written 2025-03-02 in {second[:7]}, when 02 was water",
+    ]
+
+
+def test_a_ledger_tells_what_git_cannot_see(garden: Garden, capsys: pytest.CaptureFixture[str]) -> None:
+    first = garden.commit(1, notes="See Module 2.\n")
+    assert main(["--root", str(garden.root), "rename", "--from", "02_seeds", "--to", "02_grains"]) == 0
+    garden.write("modules/02_grains/work.py", "# Nothing of what was here is left.\n")
+    garden.commit(2)
+    assert main(["--root", str(garden.root), "rename", "--from", "02_grains", "--to", "03_grains", "--swap"]) == 0
+    garden.write("notes.md", "See Module 2.\n")
+    garden.commit(3)
+    assert garden.mentions() == [
+        f"1 Module 2 | stale | 03_grains | written 2025-03-01 in {first[:7]}, when 02 was seeds"
+    ]
+    (garden.root / "refactor.ledger.toml").unlink()
+    assert "03_grains" not in garden.mentions()[0]
+    assert capsys.readouterr()
+
+
 def test_another_sentence_is_a_new_statement(garden: Garden) -> None:
     assert older(garden, "Who has read Module 2 knows how to dig a pond.\n") == [
         "current | 02_water | written 2025-03-03"

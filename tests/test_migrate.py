@@ -1,0 +1,405 @@
+"""Branches that left before a renaming: merged after it, rebased after it, brought up to date before; real git throughout."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from refactor.cli import main
+from refactor.ledger import NAME
+
+SLUGS = ("soil", "seeds", "water", "light", "frost")
+SWAP = ("rename", "--from", "02_seeds", "--to", "03_seeds", "--swap", "--commit")
+SAME = "def test_all() -> None:\n    '''Every module has the same tests.'''\n    assert True\n" * 8
+RUN = "run_all.py"
+
+
+@dataclass
+class Course:
+    """A course under git, whose clock goes on by a minute with every commit; `main` renumbers, `topic` does not."""
+
+    root: Path
+    capture: pytest.CaptureFixture[str]
+    patch: pytest.MonkeyPatch
+    minutes: int = field(default=0)
+
+    def tick(self) -> None:
+        """Let a minute pass."""
+        self.minutes += 1
+        for role in ("AUTHOR", "COMMITTER"):
+            self.patch.setenv(f"GIT_{role}_DATE", f"2026-01-05T10:{self.minutes:02d}:00Z")
+
+    def git(self, *arguments: str, fails: bool = False) -> str:
+        """Run git in the course."""
+        done = subprocess.run(["git", *arguments], cwd=self.root, check=False, capture_output=True, text=True)
+        assert bool(done.returncode) == fails, done.stdout + done.stderr
+        return (done.stdout + done.stderr).strip()
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Run one command and give what it says."""
+        self.tick()
+        got = main(["--root", str(self.root), *arguments])
+        said = self.capture.readouterr()
+        assert got == code, said.out + said.err
+        return said.out + said.err
+
+    def write(self, path: str, text: str) -> None:
+        """Write one file."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+    def read(self, path: str) -> str:
+        """Read one file."""
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def append(self, path: str, text: str) -> None:
+        """Add to the end of a file."""
+        self.write(path, self.read(path) + text)
+
+    def commit(self, message: str = "Go on") -> str:
+        """Commit everything."""
+        self.tick()
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", message)
+        return self.git("rev-parse", "HEAD")
+
+    def merge(self, branch: str, *, fails: bool = False) -> str:
+        """Merge a branch into the one that is checked out."""
+        self.tick()
+        return self.git("merge", "--no-edit", branch, fails=fails)
+
+    def json(self, *arguments: str) -> dict[str, list[dict[str, object]]]:
+        """The plan of a migration."""
+        found: dict[str, list[dict[str, object]]] = json.loads(
+            self.run("migrate", *arguments, "--dry-run", "--format", "json")
+        )
+        return found
+
+
+@pytest.fixture
+def course(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Course:
+    """Five modules, and tests that are all alike; `topic` was cut off, and `main` is checked out."""
+    found = Course(tmp_path / "course", capsys, monkeypatch)
+    for number, slug in enumerate(SLUGS, 1):
+        text = f"# Module {number}: {slug.title()}\n\n" + "".join(f"{slug} is good, reason {at}.\n" for at in range(20))
+        found.write(f"modules/{number:02d}_{slug}/README.md", text)
+        found.write(f"tests/{number:02d}_{slug}/{RUN}", SAME)
+    found.write("guide.md", "# Guide\n\n" + "".join(f"Line {'x' * at} of the guide.\n" for at in range(20)))
+    found.git("init", "--quiet", "--initial-branch=main")
+    found.git("config", "merge.directoryRenames", "false")  # else git stops, and suggests what is right
+    found.commit("Begin")
+    found.git("branch", "topic")
+    return found
+
+
+def topic(course: Course) -> None:
+    """What the branch writes in the old numbering: in a new file, in an old one, in a moved folder, and new there."""
+    course.git("switch", "--quiet", "topic")
+    course.write("plans/next.md", "Do Module 2 before Module 3.\n\nModule 5 can wait.\n")
+    course.append("guide.md", "\nIt is Module 2 that matters.\n")
+    course.append("modules/02_seeds/README.md", "\nThe next one is Module 3.\n")
+    course.write("modules/02_seeds/extra.md", "More for Module 2.\n")
+    course.commit("Write more")
+
+
+def renumbered(course: Course) -> None:
+    """Let `main` exchange 2 and 3."""
+    course.git("switch", "--quiet", "main")
+    course.run(*SWAP)
+
+
+RIGHT = {
+    "plans/next.md": "Do Module 3 before Module 2.\n\nModule 5 can wait.\n",
+    "modules/03_seeds/extra.md": "More for Module 3.\n",
+}
+
+
+def is_right(course: Course) -> None:
+    """Everything says what the branch meant, in the new numbers, and is where it belongs."""
+    for path, text in RIGHT.items():
+        assert course.read(path) == text
+    assert course.read("guide.md").endswith("\nIt is Module 3 that matters.\n")
+    assert course.read("modules/03_seeds/README.md").endswith("\nThe next one is Module 2.\n")
+    assert course.read("modules/03_seeds/README.md").startswith("# Module 3: Seeds\n")
+    assert sorted(path.name for path in (course.root / "modules").iterdir()) == [
+        "01_soil", "02_water", "03_seeds", "04_light", "05_frost",
+    ]  # fmt: skip
+    assert (
+        course.run("lint", "--select", "stale-number,stale-name", "--output-format", "concise")
+        == "All checks passed!\n"
+    )
+
+
+# --- merged, then migrated ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("into", ["main", "topic"])
+def test_what_was_merged_after_is_brought_up_to_date(course: Course, into: str) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", into)
+    course.merge("topic" if into == "main" else "main")
+    assert (course.root / "modules/02_seeds/extra.md").exists()
+    assert course.run("migrate", "--check", code=1).count("moves") == 0
+    said = course.run("migrate")
+    assert "moved  modules/02_seeds/extra.md -> modules/03_seeds/extra.md" in said
+    is_right(course)
+    course.commit()
+    is_right(course)
+    assert course.run("migrate").startswith("nothing to do")
+
+
+def test_only_what_is_older_is_rewritten(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.write("new.md", "Module 2 is water here, and Module 3 seeds.\n")
+    course.commit("Write in the new numbers")
+    course.merge("topic")
+    course.append("guide.md", "Module 2 is new.\n")
+    course.commit("Write on top")
+    course.run("migrate")
+    assert course.read("new.md") == "Module 2 is water here, and Module 3 seeds.\n"
+    assert course.read("guide.md").endswith("It is Module 3 that matters.\nModule 2 is new.\n")
+
+
+def test_undo_takes_it_back(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.merge("topic")
+    course.run("migrate")
+    assert course.git("status", "--porcelain")
+    course.run("undo")
+    assert course.git("status", "--porcelain") == ""
+
+
+def test_a_preview_says_it_and_writes_nothing(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.merge("topic")
+    plan = course.json()
+    assert {(edit["path"], edit["old"], edit["new"]) for edit in plan["edits"]} == {
+        ("guide.md", "Module 2", "Module 3"),
+        ("modules/03_seeds/README.md", "Module 3", "Module 2"),
+        ("modules/02_seeds/extra.md", "Module 2", "Module 3"),
+        ("plans/next.md", "Module 2", "Module 3"),
+        ("plans/next.md", "Module 3", "Module 2"),
+    }
+    assert plan["renames"] == [
+        {"series": "module", "from": "02_seeds", "to": "03_seeds"},
+        {"series": "module", "from": "03_water", "to": "02_water"},
+    ]
+    assert "-It is Module 2 that matters.\n+It is Module 3 that matters.\n" in course.run("migrate", "--diff")
+    assert course.git("status", "--porcelain") == ""
+
+
+# --- rebased, then migrated -----------------------------------------------------------------------
+
+
+def rebase(course: Course) -> None:
+    """Rebase the branch on what renumbered."""
+    course.git("switch", "--quiet", "topic")
+    course.tick()
+    course.git("rebase", "--quiet", "main")
+
+
+@pytest.mark.parametrize("how", ["commit", "amend"])
+def test_what_was_rebased_is_brought_up_to_date_once(course: Course, how: str) -> None:
+    topic(course)
+    renumbered(course)
+    rebase(course)
+    course.run("migrate")
+    is_right(course)
+    course.git("add", "--all")
+    course.git("commit", "--quiet", *(["--amend", "--no-edit"] if how == "amend" else ["--message", "Up to date"]))
+    assert course.run("migrate").startswith(("nothing to do", "to be brought", "brought"))
+    is_right(course)
+
+
+def test_a_branch_that_was_rebased_elsewhere_is_named(course: Course, tmp_path: Path) -> None:
+    topic(course)
+    course.git("branch", "old", "topic")
+    renumbered(course)
+    rebase(course)
+    fresh = Course(tmp_path / "fresh", course.capture, course.patch, 30)
+    course.git("clone", "--quiet", "--branch", "topic", str(course.root), str(fresh.root))
+    assert fresh.run("migrate").startswith("nothing to do")
+    assert "git knows no commit called nowhere" in fresh.run("migrate", "--was", "nowhere", code=2)
+    fresh.run("migrate", "--was", "origin/old")
+    is_right(fresh)
+
+
+# --- migrated, then merged ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("into", ["main", "topic"])
+def test_a_branch_is_brought_up_to_date_before_it_is_merged(course: Course, into: str) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    said = course.run("migrate", "--base", "main", "--commit")
+    assert "since this branch wrote it before 1 renaming" in said
+    assert course.read("plans/next.md") == RIGHT["plans/next.md"]
+    assert course.read("modules/02_seeds/README.md").startswith("# Module 2: Seeds\n")
+    assert course.git("status", "--porcelain") == ""
+    assert course.run("migrate", "--base", "main").startswith("nothing to do")
+    course.git("switch", "--quiet", into)
+    course.merge("topic" if into == "main" else "main")
+    is_right(course)
+    assert course.run("migrate").startswith("nothing to do")
+
+
+def test_the_base_is_the_main_branch_if_nobody_says(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    assert course.json()["edits"] == course.json("--base", "main")["edits"] != []
+
+
+def test_uncommitted_lines_count_too(course: Course) -> None:
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    course.write("draft.md", "Module 2 again.\n")
+    course.run("migrate")
+    assert course.read("draft.md") == "Module 3 again.\n"
+    course.run("migrate")
+    assert course.read("draft.md") == "Module 3 again.\n"
+
+
+# --- a renaming that was taken back ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("when", ["before the merge", "after the merge"])
+def test_a_revert_of_the_renaming_is_followed(course: Course, when: str) -> None:
+    renumbered(course)
+    start = course.git("merge-base", "main", "topic")
+    course.git("switch", "--quiet", "--create", "new")
+    course.write("plans/next.md", "Do Module 3 before Module 2.\n")
+    course.write("modules/03_seeds/extra.md", "More for Module 3.\n")
+    course.commit("Write in the new numbers")
+    course.git("switch", "--quiet", "main")
+    course.tick()
+    course.git("revert", "--no-edit", f"{start}..HEAD")
+    assert not (course.root / NAME).exists()
+    if when == "before the merge":
+        course.git("switch", "--quiet", "new")
+        course.run("migrate", "--base", "main", "--commit")
+        course.git("switch", "--quiet", "main")
+    course.merge("new")
+    if when == "after the merge":
+        course.run("migrate")
+    assert course.read("plans/next.md") == "Do Module 2 before Module 3.\n"
+    assert course.read("modules/02_seeds/extra.md") == "More for Module 2.\n"
+    assert not (course.root / "modules/03_seeds").exists()
+
+
+# --- two that renumber ----------------------------------------------------------------------------
+
+
+def test_two_branches_that_both_renumber_are_told_what_to_do(course: Course) -> None:
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    course.run("rename", "--from", "05_frost", "--to", "05_ice", "--commit")
+    for way in (("--base", "main"), ("--onto", "main")):
+        said = course.run("migrate", *way, code=2)
+        assert "this branch and main both renumbered since they parted" in said
+        assert "git revert" in said
+    assert NAME in course.merge("main", fails=True)
+    assert "two branches renumbered" in course.run("lint", code=2)
+
+
+# --- brought onto ---------------------------------------------------------------------------------
+
+
+def test_a_stale_branch_is_brought_onto_what_renumbered(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.append("guide.md", "")
+    course.git("switch", "--quiet", "topic")
+    before = course.git("rev-parse", "HEAD")
+    said = course.run("migrate", "--onto", "main")
+    assert f"next: git merge main; take this back with: git reset --keep {before[:12]}" in said
+    is_right(course)
+    assert course.git("status", "--porcelain") == ""
+    course.merge("main")
+    is_right(course)
+    assert course.run("migrate", "--onto", "main").startswith("nothing to do")
+
+
+@pytest.mark.parametrize("how", ["plainly", "brought onto main"])
+def test_an_edit_of_one_of_many_files_that_are_alike_stays_with_its_own(course: Course, how: str) -> None:
+    course.git("switch", "--quiet", "topic")
+    course.append(f"tests/03_water/{RUN}", "# only for water\n")
+    course.commit("Test water")
+    course.git("switch", "--quiet", "main")
+    course.write("news.md", "Something else.\n")
+    course.commit("Something else, before")
+    course.run(
+        "rename", "--from", "01_soil", "--to", "01_earth", "--from", "02_seeds", "--to", "03_seeds",
+        "--from", "03_water", "--to", "02_water", "--commit",
+    )  # fmt: skip
+    course.append("news.md", "And more.\n")
+    course.commit("Something else, after")
+    course.git("switch", "--quiet", "topic")
+    if how == "brought onto main":
+        course.run("migrate", "--onto", "main")
+        course.merge("main")
+        assert course.read(f"tests/02_water/{RUN}") == f"{SAME}# only for water\n"
+        alike = {path.read_text() for path in course.root.glob(f"tests/*/{RUN}") if "water" not in str(path)}
+        assert alike == {SAME}
+        assert course.read("news.md") == "Something else.\nAnd more.\n"
+        return
+    course.merge("main")
+    [astray] = [path for path in course.root.glob(f"tests/*/{RUN}") if "only for water" in path.read_text()]
+    assert astray.parent.name != "02_water"  # what git does by itself
+    [found] = course.json()["left"]
+    assert found["path"] == astray.relative_to(course.root).as_posix()
+    assert "was written in tests/03_water/run_all.py, which is tests/02_water/run_all.py now" in str(found["reason"])
+
+
+def test_what_the_other_did_besides_is_merged_too(course: Course) -> None:
+    topic(course)
+    course.git("switch", "--quiet", "main")
+    course.run(*SWAP[:-1])
+    course.write("besides.md", "Done on the way.\n")
+    course.commit("Renumber, and more")
+    course.git("switch", "--quiet", "topic")
+    course.run("migrate", "--onto", "main")
+    assert course.read("besides.md") == "Done on the way.\n"
+    is_right(course)
+
+
+def test_a_conflict_before_the_renaming_stops_and_changes_nothing(course: Course) -> None:
+    course.git("switch", "--quiet", "topic")
+    course.write("guide.md", "Mine.\n")
+    course.commit("Mine")
+    course.git("switch", "--quiet", "main")
+    course.write("guide.md", "Theirs.\n")
+    course.commit("Theirs")
+    course.run(*SWAP)
+    course.git("switch", "--quiet", "topic")
+    before = course.git("rev-parse", "HEAD")
+    assert "run `git merge" in course.run("migrate", "--onto", "main", code=2)
+    assert course.git("rev-parse", "HEAD") == before
+    assert course.git("status", "--porcelain") == ""
+
+
+def test_a_preview_of_onto_changes_nothing(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    before = course.git("for-each-ref")
+    assert "02_seeds -> 03_seeds" in course.run("migrate", "--onto", "main", "--dry-run")
+    assert "rename to modules/03_seeds/README.md" in course.run("migrate", "--onto", "main", "--diff")
+    course.run("migrate", "--onto", "main", "--check", code=1)
+    assert course.git("for-each-ref") == before
+    course.write("guide.md", "Not committed.\n")
+    assert "Changes are not committed in guide.md" in course.run("migrate", "--onto", "main", code=2)
+
+
+def test_without_history_there_is_nothing_to_tell_by(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", str(tmp_path), "migrate"]) == 2
+    assert "has no git history" in capsys.readouterr().err
