@@ -88,6 +88,8 @@ def _judge(root: Path, arguments: argparse.Namespace) -> Judged:
         tree = tree.with_unsaved(unsaved, sys.stdin.buffer.read())
     documents = Lazily(tree.files, tree.read)
     findings = _found(tree, asks, _entry(tree, settings, arguments, began), settings, arguments)
+    if arguments.diff_base:
+        findings = sorted({*findings, *_outdated(tree, asks, settings, arguments)})
     return Judged(settings, documents, _left(findings, root, documents, arguments))
 
 
@@ -112,6 +114,20 @@ def _found(
     if entry and not arguments.paths and checking.is_certain(found):
         cache.write(entry, tree, found)
     return found
+
+
+def _outdated(
+    tree: Tree, asks: Callable[[str], bool], settings: Settings, arguments: argparse.Namespace
+) -> list[Finding]:
+    """What the branch wrote before the one that it is compared with renumbered, as far as it is asked about."""
+    from refactor.migrating import outdated
+    from refactor.workspace import Workspace
+
+    found = outdated(Workspace(tree.root, settings, tree, _memory(arguments)), arguments.diff_base)
+    names = [{name for text in given for name in text.split(",")} for given in (arguments.select, arguments.ignore)]
+    return [
+        one for one in found if asks(one.path) and one.code not in names[1] and (not names[0] or one.code in names[0])
+    ]
 
 
 def _memory(arguments: argparse.Namespace) -> Path | None:

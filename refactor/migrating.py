@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +25,10 @@ from refactor import (
 )
 from refactor.errors import RefactorError
 from refactor.ledger import NAME, Record, way
-from refactor.model import Document, Edit, Plan, Rename
+from refactor.lint import at
+from refactor.model import Document, Edit, Finding, Plan, Rename
 from refactor.moves import Moves
-from refactor.spans import encode
+from refactor.spans import Span, encode
 from refactor.tree import real
 from refactor.verbs import plan_of, with_exports
 from refactor.wording import count
@@ -83,6 +85,28 @@ def ahead(workspace: Workspace, base: str, steps: Sequence[Record]) -> Plan:
     """What the renamings that a branch has before it do to its own lines and files, on the tree as it is."""
     lines = changes.changed_lines(workspace.root, base)
     return _own(workspace, steps, lines, branches.new_files(workspace.root, base))[0]
+
+
+def outdated(workspace: Workspace, base: str) -> list[Finding]:
+    """What a linter says of the lines and files that a branch brought and that would be old once it is merged."""
+    try:
+        steps = branches.pending(workspace.root, base)
+        plan = ahead(workspace, base, steps) if steps else None
+    except RefactorError as error:
+        return [at("stale-number", NAME, Span(0, 0), f"{error}", severity="error")]
+    if plan is None:
+        return []
+    advice = f"{base} was renumbered since; run `python -m refactor migrate --base {base}`"
+    edits = (at(_code(one), one.path, one.span, f"will be {one.new!r} once it is merged: {advice}", one.because,
+                target=one.target) for one in plan.edits)  # fmt: skip
+    moves = (at("stale-number", one.old, Span(0, 0), f"belongs to {one.new}: {advice}") for one in plan.moves)
+    return [*edits, *moves]
+
+
+def _code(edit: Edit) -> str:
+    """The check that would find it: one for numbers, one for names."""
+    numbers = [re.findall(r"\d+", text) for text in (edit.old, edit.new)]
+    return "stale-name" if numbers[0] == numbers[1] else "stale-number"
 
 
 def _own(

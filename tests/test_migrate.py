@@ -269,6 +269,35 @@ def test_uncommitted_lines_count_too(course: Course) -> None:
     assert course.read("draft.md") == "Module 3 again.\n"
 
 
+# --- said before it is merged ---------------------------------------------------------------------
+
+
+def test_the_linter_flags_what_a_branch_brings_before_it_is_merged(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    advice = "main was renumbered since; run `python -m refactor migrate --base main`"
+    assert course.run("lint", "--diff-base", "main", code=1).splitlines()[:-1] == [
+        f"guide.md:24:7: stale-number will be 'Module 3' once it is merged: {advice}",
+        f"modules/02_seeds/README.md:24:17: stale-number will be 'Module 2' once it is merged: {advice}",
+        f"modules/02_seeds/extra.md:1:1: stale-number belongs to modules/03_seeds/extra.md: {advice}",
+        f"modules/02_seeds/extra.md:1:10: stale-number will be 'Module 3' once it is merged: {advice}",
+        f"plans/next.md:1:4: stale-number will be 'Module 3' once it is merged: {advice}",
+        f"plans/next.md:1:20: stale-number will be 'Module 2' once it is merged: {advice}",
+    ]
+    assert course.run("lint", "--diff-base", "main", "--ignore", "stale-number") == "All checks passed!\n"
+    course.run("migrate", "--onto", "main")
+    assert course.run("lint", "--diff-base", "main") == "All checks passed!\n"
+
+
+def test_the_linter_says_that_two_branches_renumbered(course: Course) -> None:
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    course.run("rename", "--from", "05_frost", "--to", "05_ice", "--commit")
+    said = course.run("lint", "--diff-base", "main", code=1)
+    assert f"{NAME}:1:1: stale-number this branch and main both renumbered" in said
+
+
 # --- a renaming that was taken back ---------------------------------------------------------------
 
 
