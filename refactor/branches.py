@@ -62,6 +62,21 @@ def pending(root: Path, ref: str) -> tuple[Record, ...]:
     return () if mine or theirs.records == before.records else steps
 
 
+def apart(root: Path) -> dict[str, tuple[str, ...]]:
+    """Local and remote branches that hold commits which the one that is checked out does not: names by commit."""
+    form = "--format=%(objectname) %(refname:short) %(symref)"
+    listed = git.run(root, "for-each-ref", form, "--no-merged=HEAD", "refs/heads", "refs/remotes").decode().splitlines()
+    rows = [row.split(" ") for row in listed]
+    tips = dict.fromkeys(tip for tip, _, symbolic in rows if not symbolic)
+    found = {tip: tuple(name for one, name, symbolic in rows if one == tip and not symbolic) for tip in tips}
+    return {tip: names for tip, names in found.items() if parting(root, tip)}
+
+
+def parting(root: Path, tip: str) -> str:
+    """Where a commit and the one that is checked out have their last common ancestor; "" if there is none."""
+    return _answer(root, "merge-base", "HEAD", tip)
+
+
 def sides(root: Path, now: Ledger) -> tuple[Side, ...]:
     """What was merged or rebased into the tree after a renaming, and was written before it."""
     found = [*_merged(root, now), *_rebased(root, now)]

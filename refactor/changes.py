@@ -53,6 +53,16 @@ def gone(root: Path, base: str) -> frozenset[str]:
     return _with_folders(missing) - _with_folders(set(git.files(root)) - missing)
 
 
+def lines_between(root: Path, start: str, end: str) -> Mapping[str, frozenset[int]]:
+    """Tell which lines of the files of one commit, counted from 1, another did not have; files of text only."""
+    return _written(git.run(root, *_DIFF, *_PATCH, start, end))
+
+
+def paths_between(root: Path, start: str, end: str) -> frozenset[str]:
+    """List the files that differ between two commits, under all the names that they have there."""
+    return frozenset(git.records(git.run(root, *_DIFF, "--no-renames", "--name-only", "-z", start, end)))
+
+
 def is_new(
     finding: Finding,
     changed: Mapping[str, Collection[int]],

@@ -90,15 +90,29 @@ def _init(verbs: _Verbs[argparse.ArgumentParser]) -> None:
 
 def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser(
-        "list", help="show the modules found, their numberings in the past, or every reference to one"
+        "list", help="show the modules, their numberings in the past, every reference to one, or branches in the way"
     )
-    verb.add_argument("what", choices=("modules", "references", "rules", "epochs"))
+    verb.add_argument("what", choices=("modules", "references", "rules", "epochs", "branches"))
     verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
     verb.add_argument("--series", help="the series, where the tree has several")
     verb.add_argument("--statistics", action="store_true", help="count the references that every rule decided")
     verb.add_argument("--rules", action="append", default=[], metavar="PACK", help="a rule pack, for `list rules`")
     verb.add_argument("--format", choices=("text", "json"), default="text")
+    _renaming(verb.add_argument_group("for `list branches`: the renaming that would hit them"))
     verb.set_defaults(run=_run("overview", "show"))
+
+
+def _renaming(group: argparse._ArgumentGroup) -> None:
+    """What may be asked for where a renaming is only looked at."""
+    group.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
+    group.add_argument(
+        "--from", dest="sources", action="append", default=[], metavar="ID", help="an entry's id or slug"
+    )
+    group.add_argument("--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes")
+    group.add_argument("--shift", action="store_true", help="what lies between closes the gap")
+    group.add_argument("--swap", action="store_true", help="exchange the entry with the one that has the new number")
+    group.add_argument("--insert", type=int, metavar="N", help="make room at N")
+    group.set_defaults(remove=None, title=[], export=[])
 
 
 def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:

@@ -21,9 +21,13 @@ from refactor.workspace import Workspace, open_tree
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Print the modules of the tree, its epochs, or every reference to a module."""
+    """Print the modules of the tree, its epochs, every reference to a module, or the branches that a renaming would hit."""
     if arguments.what == "rules":
         return list_rules(arguments)
+    if arguments.what == "branches":
+        from refactor import outlook
+
+        return outlook.show(arguments)
     workspace = open_tree(real(arguments.root))
     if arguments.what == "modules":
         chosen = (

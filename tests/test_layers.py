@@ -20,7 +20,7 @@ PACKAGE = ROOT / "refactor"
 # A room or a module, and how high it stands. Who imports stands no lower than what is imported.
 LAYERS = {
     "cli": 5, "__main__": 5,
-    "verbs": 4, "migrating": 4, "onto": 4, "overview": 4, "interactive": 4, "showcase": 4, "linting": 4, "checking": 4, "phases": 4, "steps": 4, "demo": 4, "explain": 4,
+    "verbs": 4, "migrating": 4, "onto": 4, "outlook": 4, "overview": 4, "interactive": 4, "showcase": 4, "linting": 4, "checking": 4, "phases": 4, "steps": 4, "demo": 4, "explain": 4,
     "transaction": 3, "memory": 3, "survey": 3, "parking": 3, "journal": 3, "commits": 3, "staging": 3, "checks": 3, "rulepack": 3,
     "rename": 2, "respell": 2, "plan_text": 2, "plan_json": 2, "plan_diff": 2, "renaming": 2, "moves": 2, "anchors": 2, "order": 2, "workspace": 2,
     "lint": 2, "ledger": 2, "records": 2, "branches": 2, "migrate": 2, "planfile": 2, "explain_text": 2, "suppress": 2, "baseline": 2, "changes": 2,

@@ -269,6 +269,62 @@ def test_uncommitted_lines_count_too(course: Course) -> None:
     assert course.read("draft.md") == "Module 3 again.\n"
 
 
+# --- told before it is done -----------------------------------------------------------------------
+
+ASKED = ("list", "branches", "--from", "02_seeds", "--to", "03_seeds", "--swap")
+
+
+def test_branches_that_a_renaming_would_hit_are_listed(course: Course) -> None:
+    topic(course)
+    course.git("switch", "--quiet", "--create", "harmless", "main")
+    course.write("plans/other.md", "Module 5 is about frost.\n")
+    course.commit("Another thing")
+    course.git("switch", "--quiet", "main")
+    course.git("branch", "merged", "main")
+    assert course.run(*ASKED).splitlines() == [
+        "topic: 2 files in places that move, 5 mentions of what is renamed (1 commit)",
+        "  modules/02_seeds/README.md -> modules/03_seeds/README.md",
+        "  modules/02_seeds/extra.md -> modules/03_seeds/extra.md",
+        "  guide.md:24  Module 2",
+        "  modules/02_seeds/README.md:24  Module 3",
+        "  modules/02_seeds/extra.md:1  Module 2",
+        "  plans/next.md:1  Module 2",
+        "  plans/next.md:1  Module 3",
+        "1 of 2 other branches would be hit",
+        "merge them first, or bring them along afterwards: on each, python -m refactor migrate --onto REF",
+    ]
+    rows = json.loads(course.run(*ASKED, "--format", "json"))
+    assert [(row["branches"], len(row["files"]), len(row["mentions"])) for row in rows] == [
+        (["harmless"], 0, 0),
+        (["topic"], 2, 5),
+    ]
+
+
+def test_remote_branches_are_listed_under_all_their_names(course: Course, tmp_path: Path) -> None:
+    topic(course)
+    course.git("switch", "--quiet", "main")
+    fresh = Course(tmp_path / "fresh", course.capture, course.patch, 30)
+    course.git("clone", "--quiet", str(course.root), str(fresh.root))
+    fresh.git("branch", "--quiet", "mine", "origin/topic")
+    assert fresh.run(*ASKED).startswith("mine, origin/topic: 2 files in places that move")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("list", "branches"), "nothing to rename"),
+        ((*ASKED[:4], "--to", "9_x.y/z"), "has characters that an id should not have"),
+    ],
+)
+def test_branches_are_listed_for_a_renaming_only(course: Course, arguments: tuple[str, ...], sentence: str) -> None:
+    assert sentence in course.run(*arguments, code=2)
+
+
+def test_branches_need_git(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", str(tmp_path), *ASKED]) == 2
+    assert "has no git history, and so no branches" in capsys.readouterr().err
+
+
 # --- said before it is merged ---------------------------------------------------------------------
 
 
