@@ -98,8 +98,19 @@ def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--statistics", action="store_true", help="count the references that every rule decided")
     verb.add_argument("--rules", action="append", default=[], metavar="PACK", help="a rule pack, for `list rules`")
     verb.add_argument("--format", choices=("text", "json"), default="text")
+    _alias(verb)
     _renaming(verb.add_argument_group("for `list branches`: the renaming that would hit them"))
     verb.set_defaults(run=_run("overview", "show"))
+
+
+def _alias(verb: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    verb.add_argument(
+        "--alias",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="what an entry was called, where git cannot tell",
+    )
 
 
 def _renaming(group: argparse._ArgumentGroup) -> None:
@@ -138,6 +149,7 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     what.add_argument("--insert", type=int, metavar="N", help="make room at N: everything from N on moves up by one")
     what.add_argument("--remove", metavar="ID", help="close the gap that a deleted entry left")
     what.add_argument("--series", help="the series, where the tree has several")
+    _alias(what)
     what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
     how = verb.add_argument_group("how")
     how.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
@@ -163,6 +175,7 @@ def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument(
         "--rules", action="append", default=[], metavar="PACK", help="a rule pack: a name, file or folder"
     )
+    _alias(verb)
     verb.add_argument("--statistics", action="store_true", help="count the findings of every check")
     verb.add_argument("--output-format", metavar="FORMAT", help="concise, full, json, github, sarif, markdown, ...")
     verb.add_argument("--diff-base", metavar="REF", help="only what the branch brought since it left REF")

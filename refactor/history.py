@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -139,6 +139,15 @@ class Past:
                 break
             name = self._became[name]
         return self.words.by_slug.get(name, ())
+
+    def called_later(self, slug: str, among: Collection[str]) -> str:
+        """Which of some slugs is what another became, perhaps by way of more; "" if none is."""
+        known, name = {same(one): one for one in among}, same(slug)
+        for _ in range(_FURTHEST):
+            name = self._became.get(name, "")
+            if not name or name in known:
+                break
+        return known.get(name, "")
 
     @cached_property
     def old_names(self) -> dict[str, tuple[Entry, ...]]:

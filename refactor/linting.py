@@ -19,7 +19,7 @@ from refactor.lazily import Lazily, everything
 from refactor.model import Document, Finding, Format, Plan
 from refactor.records import on_disk
 from refactor.reporters import Reporter
-from refactor.settings import Settings
+from refactor.settings import Settings, read_alias
 from refactor.settings import read as read_settings
 from refactor.tree import Tree, discover, real
 
@@ -107,7 +107,7 @@ def _found(
     from refactor.workspace import Workspace
 
     choice = checking.Choice(arguments.select, arguments.ignore, arguments.rules)
-    workspace = Workspace(tree.root, settings, tree, _memory(arguments))
+    workspace = Workspace(tree.root, settings, tree, _memory(arguments), tuple(map(read_alias, arguments.alias)))
     found = checking.find(workspace, asks, choice, arguments.jobs or parallel.processors())
     for remark in workspace.remarks:
         print(f"note: {remark}", file=sys.stderr)
@@ -145,7 +145,7 @@ def _entry(tree: Tree, settings: Settings, arguments: argparse.Namespace, began:
         from refactor import rulepack
 
         packs = [path.read_bytes() for path in rulepack.paths_of(tree.root, names)]
-    asked = (arguments.select, arguments.ignore, arguments.rules)
+    asked = (arguments.select, arguments.ignore, arguments.rules, arguments.alias)
     return cache.entry(folder, tree, asked, (settings, packs, past, on_disk(tree.root).text), began)
 
 

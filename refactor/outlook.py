@@ -40,7 +40,7 @@ def show(arguments: argparse.Namespace) -> int:
     if git.repository(root) is None or git.head(root) is None:
         raise RefactorError(f"{root} has no git history, and so no branches.")
     wanted = planfile.read(arguments.plan) if arguments.plan else None
-    workspace = open_tree(root, wanted.settings if wanted else None)
+    workspace = open_tree(root, wanted.settings if wanted else None, arguments.alias)
     asked = renaming_of(workspace, arguments, wanted)
     if asked is None:
         raise RefactorError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from refactor.errors import RefactorError
 from refactor.explain import list_rules
-from refactor.history import Epoch, Numbering
+from refactor.history import Epoch, Numbering, Past
 from refactor.model import Entry, Reference, Series
 from refactor.plan_json import place
 from refactor.renaming import find_entry, find_series
@@ -28,7 +28,7 @@ def show(arguments: argparse.Namespace) -> int:
         from refactor import outlook
 
         return outlook.show(arguments)
-    workspace = open_tree(real(arguments.root))
+    workspace = open_tree(real(arguments.root), aliases=arguments.alias)
     if arguments.what == "modules":
         chosen = (
             [find_series(workspace.catalogue, [], arguments.series)] if arguments.series else workspace.catalogue.series
@@ -36,8 +36,8 @@ def show(arguments: argparse.Namespace) -> int:
         print(_modules_json(chosen) if arguments.format == "json" else "\n".join(_modules(chosen, workspace)))
         return 0
     if arguments.what == "epochs":
-        found_epochs = _epochs_of(workspace, find_series(workspace.catalogue, [], arguments.series))
-        print(_epochs_json(found_epochs) if arguments.format == "json" else "\n".join(_epochs(found_epochs)))
+        past = _past_of(workspace, find_series(workspace.catalogue, [], arguments.series))
+        print(_epochs_json(past.epochs) if arguments.format == "json" else "\n".join(_epochs(past)))
         return 0
     series = find_series(workspace.catalogue, [arguments.entry] if arguments.entry else [], arguments.series)
     entry = find_entry(series, arguments.entry) if arguments.entry else None
@@ -135,20 +135,20 @@ def _counts_json(counts: Counter[tuple[str, str]]) -> str:
 # --- epochs -------------------------------------------------------------------------------------
 
 
-def _epochs_of(workspace: Workspace, series: Series) -> tuple[Epoch, ...]:
+def _past_of(workspace: Workspace, series: Series) -> Past:
     past = workspace.past(series)
     if past is None:
         raise RefactorError(f"{workspace.root} has no git history; epochs are read from its commits.")
-    return past.epochs
+    return past
 
 
-def _epochs(found: tuple[Epoch, ...]) -> Iterator[str]:
+def _epochs(past: Past) -> Iterator[str]:
     """Every numbering, and how it differs from the one before: what moved, came and went."""
     before: Numbering = {}
-    for count, one in enumerate(found):
+    for count, one in enumerate(past.epochs):
         days = one.first[1] if one.first[1] == one.last[1] else f"{one.first[1]} to {one.last[1]}"
         yield f"E{count}  {days}  {one.first[0][:7]}..{one.last[0][:7]}  {len(one.names)} numbers"
-        yield from (f"      {line}" for line in (_changes(before, one.names) if count else [_listed(one.names)]))
+        yield from (f"      {line}" for line in (_changes(past, before, one.names) if count else [_listed(one.names)]))
         before = one.names
 
 
@@ -156,14 +156,18 @@ def _listed(names: Numbering) -> str:
     return " ".join(f"{number:02d}_{slug}" for number in sorted(names) for slug in sorted(names[number]))
 
 
-def _changes(before: Numbering, after: Numbering) -> Iterator[str]:
+def _changes(past: Past, before: Numbering, after: Numbering) -> Iterator[str]:
     old = {slug: number for number in before for slug in before[number]}
     new = {slug: number for number in after for slug in after[number]}
+    came, went = [slug for slug in new if slug not in old], [slug for slug in old if slug not in new]
+    called = {slug: later for slug in went if (later := past.called_later(slug, came))}
     moved = [f"{slug} {old[slug]:02d} -> {new[slug]:02d}" for slug in old if new.get(slug, old[slug]) != old[slug]]
-    for what, slugs in (("moved", moved), ("came", [f"{new[slug]:02d}_{slug}" for slug in new if slug not in old]),
-                        ("went", [f"{old[slug]:02d}_{slug}" for slug in old if slug not in new])):  # fmt: skip
-        if slugs:
-            yield f"{what}: {', '.join(slugs)}"
+    renamed = [f"{old[slug]:02d}_{slug} -> {new[later]:02d}_{later}" for slug, later in called.items()]
+    gone = [f"{old[slug]:02d}_{slug}" for slug in went if slug not in called]
+    fresh = [f"{new[slug]:02d}_{slug}" for slug in came if slug not in called.values()]
+    for what, listed in (("moved", moved), ("renamed", renamed), ("came", fresh), ("went", gone)):
+        if listed:
+            yield f"{what}: {', '.join(listed)}"
 
 
 def _epochs_json(found: tuple[Epoch, ...]) -> str:

@@ -184,6 +184,14 @@ def read_tiers(table: Table) -> tuple[Tier, ...]:
     return tuple(found)
 
 
+def read_alias(written: str) -> tuple[str, str]:
+    """Read an old name and what it is called now, as the command line takes them. Raises RefactorError."""
+    old, sign, new = (part.strip() for part in written.partition("="))
+    if not (old and sign and new):
+        raise RefactorError(f"--alias takes OLD=NEW, got '{written}'.")
+    return old, new
+
+
 def parse_range(text: str) -> tuple[int, int] | None:
     """Read "08-13" as 8 and 13, ends included, and "20" as 20 and 20; None if it is no range."""
     found = re.fullmatch(r"\s*([0-9]{1,4})(?:\s*(?:[-\u2010-\u2015]|to)\s*([0-9]{1,4}))?\s*", text)

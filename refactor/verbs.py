@@ -27,7 +27,7 @@ def rename(arguments: argparse.Namespace) -> int:
     """Plan a renaming, and show it or carry it out."""
     root = _root(arguments)
     wanted = planfile.read(arguments.plan) if arguments.plan else None
-    workspace = open_tree(root, wanted.settings if wanted else None)
+    workspace = open_tree(root, wanted.settings if wanted else None, arguments.alias)
     asked = renaming_of(workspace, arguments, wanted)
     if asked is None or _again(workspace, asked, arguments):
         return _nothing(arguments, workspace, wanted)

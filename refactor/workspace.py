@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refactor import catalogue, git, index, ledger, parallel, plugins, records, resolve, settings, toc, tree
+from refactor.errors import RefactorError
 from refactor.kinds import Kind
 from refactor.lazily import Lazily, everything
 from refactor.lint import View
@@ -36,6 +37,7 @@ class Workspace:
     settings: settings.Settings
     tree: tree.Tree
     memory: Path | None = None  # the folder in which what history tells is kept for the next run
+    aliases: tuple[tuple[str, str], ...] = ()  # old names that a person tells, each with an id or slug of today
 
     @cached_property
     def tocs(self) -> tuple[toc.Toc, ...]:
@@ -65,8 +67,20 @@ class Workspace:
         """What entries are called now, by the names in comparable form that the ledger or the settings know of old."""
         recorded = ledger.old_names(self.ledger, words.series.name)
         named = next((one.aliases for one in self.settings.series if one.name == words.series.name), ())
+        named = (*named, *(one for one in self._aliases if words.by_id(one[1])))
         names = {old: new for old, new in recorded.items() if old not in words.by_title}
         return {**names, **{same(old): new for old, new in named}}
+
+    @cached_property
+    def _aliases(self) -> tuple[tuple[str, str], ...]:
+        """The old names from the command line, each for an entry that there is. Raises RefactorError."""
+        known = {
+            name for series in self.catalogue.series for entry in series.entries for name in (entry.id, entry.slug)
+        }
+        for old, new in self.aliases:
+            if new not in known:
+                raise RefactorError(f"--alias {old}={new}: no entry is called '{new}' here; see `list modules`.")
+        return self.aliases
 
     @cached_property
     def ledger(self) -> ledger.Ledger:
@@ -178,12 +192,14 @@ class Workspace:
         return tree.matcher(self.settings.history)
 
 
-def open_tree(root: Path, extra: Mapping[str, object] | None = None) -> Workspace:
-    """Open a tree; `extra` are settings of a plan, which come on top of the tree's own. What git tells is remembered."""
+def open_tree(root: Path, extra: Mapping[str, object] | None = None, aliases: Sequence[str] = ()) -> Workspace:
+    """Open a tree; `extra` are settings of a plan, which come on top of the tree's own, and `aliases` old names as the
+    command line takes them. What git tells is remembered."""
     from refactor import cache
 
     chosen = settings.read(root)
     if extra:
         chosen = settings.merge(chosen, extra)
     formats: Sequence[Format] = tuple(plugins.load("refactor.formats", "FORMAT", Format).values())
-    return Workspace(root, chosen, tree.discover(root, chosen, formats), cache.folder_of(None))
+    known = tuple(map(settings.read_alias, aliases))
+    return Workspace(root, chosen, tree.discover(root, chosen, formats), cache.folder_of(None), known)

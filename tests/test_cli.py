@@ -763,7 +763,7 @@ def test_list_epochs(course: Course) -> None:
     rows = course.run("list", "epochs").out.splitlines()
     assert [row.split("  ")[:2] for row in rows if row.startswith("E")] == [["E0", today], ["E1", today]]
     assert [row.strip() for row in rows if row.startswith(" ")] == [
-        "08_soil 09_seeds 10_water 11_pruning 12_compost 13_roses", "came: 15_cutting", "went: 11_pruning",
+        "08_soil 09_seeds 10_water 11_pruning 12_compost 13_roses", "renamed: 11_pruning -> 15_cutting",
     ]  # fmt: skip
     first, last = json.loads(course.run("list", "epochs", "--format", "json").out)
     assert first["entries"][3] == {"number": 11, "slug": "pruning"}

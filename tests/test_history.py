@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,6 +273,49 @@ def test_a_ledger_tells_what_git_cannot_see(garden: Garden, capsys: pytest.Captu
     (garden.root / "refactor.ledger.toml").unlink()
     assert "03_grains" not in garden.mentions()[0]
     assert capsys.readouterr()
+
+
+def cut_in_two(garden: Garden) -> None:
+    """Give seeds another name and other contents, so that git sees no rename, and let roses come as well."""
+    garden.commit(1, notes="See Module 2.\n")
+    garden.modules(("soil", "roses", "grains", "water", "light", "frost"))
+    garden.commit(2)
+
+
+def test_a_person_can_tell_what_an_entry_was_called(garden: Garden, capsys: pytest.CaptureFixture[str]) -> None:
+    cut_in_two(garden)
+    command = ["--root", str(garden.root), "lint", "--select", "stale-number", "--output-format", "json"]
+    found = []
+    for alias in ([], ["--alias", "seeds=grains"], ["--alias", "seeds=03_grains"]):
+        assert main([*command, *alias]) == 1
+        [finding] = json.loads(capsys.readouterr().out)
+        found.append(finding["data"]["target"])
+    assert found == [None, "03_grains", "03_grains"]
+
+
+def test_an_alias_joins_the_epochs(garden: Garden, capsys: pytest.CaptureFixture[str]) -> None:
+    cut_in_two(garden)
+    command = ["--root", str(garden.root), "list", "epochs"]
+    assert main(command) == 0
+    assert "went: 02_seeds" in capsys.readouterr().out
+    assert main([*command, "--alias", "seeds=grains"]) == 0
+    assert "renamed: 02_seeds -> 03_grains" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("alias", "sentence"),
+    [
+        ("seeds", "--alias takes OLD=NEW, got 'seeds'"),
+        ("seeds=corn", "--alias seeds=corn: no entry is called 'corn' here"),
+    ],
+)
+def test_an_alias_of_nobody_is_refused(
+    garden: Garden, capsys: pytest.CaptureFixture[str], alias: str, sentence: str
+) -> None:
+    cut_in_two(garden)
+    for verb in (["lint"], ["list", "epochs"], ["rename", "--from", "01_soil", "--to", "01_earth"]):
+        assert main(["--root", str(garden.root), *verb, "--alias", alias]) == 2
+        assert sentence in capsys.readouterr().err
 
 
 def test_another_sentence_is_a_new_statement(garden: Garden) -> None:
