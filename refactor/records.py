@@ -6,7 +6,8 @@ Reads only. What a ledger says is the business of `ledger`, and writing it that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from refactor import git, gitlog
@@ -54,20 +55,29 @@ def committed(root: Path) -> Ledger:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """The ledgers of commits, each read once; one that cannot be trusted tells nothing."""
+    """The ledgers of the commits of a branch, each read once; one that cannot be trusted tells nothing."""
 
     root: Path
-    _known: dict[str, Ledger] = field(default_factory=dict)
-    _blobs: dict[str, str] = field(default_factory=dict)
 
     def at(self, commit: str) -> Ledger:
         """The ledger of a commit."""
-        if commit not in self._blobs:
-            self._blobs.update(gitlog.blobs_at(self.root, [commit], NAME))
-        blob = self._blobs[commit]
-        if blob not in self._known:
-            self._known[blob] = _trusted(self.root, commit) if blob else Ledger()
-        return self._known[blob]
+        blob = self._blobs.get(commit, "")
+        if blob and blob not in self._known:
+            self._known[blob] = _trusted(self.root, commit)
+        return self._known[blob] if blob else Ledger()
+
+    @cached_property
+    def _blobs(self) -> dict[str, str]:
+        """What stands for the ledger of every commit that is no ancestor of the first with one."""
+        touched = git.run(self.root, "rev-list", "--topo-order", "--full-history", "HEAD", "--", NAME).decode().split()
+        if not touched:
+            return {}
+        later = git.run(self.root, "rev-list", "HEAD", "--not", f"{touched[-1]}^@").decode().split()
+        return gitlog.blobs_at(self.root, later, NAME)
+
+    @cached_property
+    def _known(self) -> dict[str, Ledger]:
+        return {}
 
 
 def _trusted(root: Path, commit: str) -> Ledger:
