@@ -196,6 +196,31 @@ def test_a_preview_says_it_and_writes_nothing(course: Course) -> None:
     assert course.git("status", "--porcelain") == ""
 
 
+def test_a_file_that_git_put_where_it_belongs_is_edited_there(course: Course) -> None:
+    course.git("config", "--unset", "merge.directoryRenames")
+    topic(course)
+    renumbered(course)
+    assert "CONFLICT (file location)" in course.merge("topic", fails=True)
+    assert "A merge is under way" in course.run("migrate", code=2)
+    course.commit("Merge as git suggests")
+    course.run("migrate")
+    is_right(course)
+
+
+def test_several_renamings_are_followed_at_once(course: Course) -> None:
+    topic(course)
+    course.append("guide.md", "Module 5: Frost is cold.\n")
+    course.commit("Write about frost")
+    renumbered(course)
+    course.run("rename", "--from", "05_frost", "--to", "05_ice", "--commit")
+    course.run("rename", "--from", "03_seeds", "--to", "04_seeds", "--swap", "--commit")
+    course.merge("topic")
+    course.run("migrate")
+    assert course.read("plans/next.md") == "Do Module 4 before Module 2.\n\nModule 5 can wait.\n"
+    assert course.read("modules/04_seeds/extra.md") == "More for Module 4.\n"
+    assert course.read("guide.md").endswith("It is Module 4 that matters.\nModule 5: Ice is cold.\n")
+
+
 # --- rebased, then migrated -----------------------------------------------------------------------
 
 
@@ -412,6 +437,23 @@ def test_a_stale_branch_is_brought_onto_what_renumbered(course: Course) -> None:
     course.merge("main")
     is_right(course)
     assert course.run("migrate", "--onto", "main").startswith("nothing to do")
+
+
+def test_a_branch_is_brought_onto_several_renamings(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.write("between.md", "Module 3 is seeds now.\n")
+    course.commit("Between two renamings")
+    course.run("rename", "--from", "03_seeds", "--to", "04_seeds", "--swap", "--commit")
+    course.git("switch", "--quiet", "topic")
+    course.run("migrate", "--onto", "main")
+    course.merge("main")
+    assert course.read("plans/next.md") == "Do Module 4 before Module 2.\n\nModule 5 can wait.\n"
+    assert course.read("modules/04_seeds/extra.md") == "More for Module 4.\n"
+    assert course.read("between.md") == "Module 4 is seeds now.\n"
+    assert course.git("diff", "--name-only", "main").split() == [
+        "guide.md", "modules/04_seeds/README.md", "modules/04_seeds/extra.md", "plans/next.md",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("how", ["plainly", "brought onto main"])
