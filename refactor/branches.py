@@ -15,6 +15,7 @@ from refactor.errors import RefactorError
 from refactor.ledger import NAME, Ledger, Record, way
 
 _FURTHEST = 200  # entries of a reflog that are looked at
+_DIFF = ("diff", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv", "--name-only", "-z")
 _MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
@@ -119,9 +120,7 @@ Key = tuple[str, str]  # who wrote a line and when, and the line itself: a rebas
 
 def new_files(root: Path, base: str) -> frozenset[str]:
     """The files on disk that were not there where the branch left its base, untracked ones too."""
-    listed = git.run(
-        root, "diff", "--relative", "--no-renames", "--diff-filter=A", "--name-only", "-z", changes.fork(root, base)
-    )
+    listed = git.run(root, *_DIFF, "--diff-filter=A", changes.fork(root, base))
     known = {path for path in git.records(listed) if os.path.lexists(root / path)}
     return frozenset(known | (set(git.files(root)) - set(git.tracked(root))))
 
@@ -140,7 +139,7 @@ def keys(root: Path, paths: Iterable[str], lines: Mapping[str, list[str]]) -> di
 
 def brought(root: Path, side: Side) -> frozenset[str]:
     """The files that a merge changed beside what the other side had, as far as they lie on disk now."""
-    output = git.run(root, "diff", "--relative", "--no-renames", "--name-only", "-z", side.other)
+    output = git.run(root, *_DIFF, side.other)
     return frozenset(path for path in git.records(output) if (root / path).is_file() and not (root / path).is_symlink())
 
 

@@ -14,7 +14,7 @@ from refactor import git
 from refactor.errors import RefactorError
 
 # What a person has set for one repository and a commit or a checkout depends on.
-_SETTINGS = ("user.", "commit.", "gpg.", "filter.", "merge.", "core.autocrlf", "core.eol", "core.attributesfile")
+_SETTINGS = ("user.", "commit.gpgsign", "gpg.", "core.autocrlf", "core.eol")
 
 
 @contextmanager

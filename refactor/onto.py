@@ -166,7 +166,12 @@ def _commit(folder: Path, tree: str, message: str, *parents: str) -> str:
 
 def _show(folder: Path, before: str, said: Sequence[str], arguments: argparse.Namespace) -> None:
     if arguments.diff:
-        print(git.run(folder, "diff", "--find-renames", before, "HEAD").decode("utf-8", "replace"), end="")
+        print(
+            git.run(folder, "diff", "--find-renames", "--no-ext-diff", "--no-textconv", before, "HEAD").decode(
+                "utf-8", "replace"
+            ),
+            end="",
+        )
         return
     print(f"what {arguments.onto} renamed, done on this branch:")
     print("".join(said), end="")

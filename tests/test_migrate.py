@@ -527,6 +527,33 @@ def test_a_preview_of_onto_changes_nothing(course: Course) -> None:
     assert "Changes are not committed in guide.md" in course.run("migrate", "--onto", "main", code=2)
 
 
+PROGRAMS = ("core.fsmonitor", "core.pager", "diff.external", "diff.odd.textconv", "diff.odd.command", "gpg.program",
+            "merge.odd.driver", "filter.odd.smudge")  # fmt: skip
+HOOKS = ("pre-commit", "post-commit", "post-checkout", "post-merge", "pre-merge-commit", "reference-transaction")
+
+
+def test_no_program_that_git_knows_of_is_run(course: Course, tmp_path: Path) -> None:
+    topic(course)
+    course.git("switch", "--quiet", "main")
+    course.append("guide.md", "")
+    course.write("guide.md", f"Another beginning.\n{course.read('guide.md')}")
+    course.commit("Both sides change the guide")
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    program, trace = tmp_path / "program", tmp_path / "it-ran"
+    program.write_text(f'#!/bin/sh\necho "$0 $*" >> "{trace}"\ncat\n', encoding="utf-8")
+    program.chmod(0o755)
+    for hook in HOOKS:
+        (course.root / ".git/hooks" / hook).symlink_to(program)
+    for name in PROGRAMS:
+        course.git("-c", "core.fsmonitor=false", "config", name, str(program))
+    (course.root / ".git/info/attributes").write_text("*.md diff=odd merge=odd filter=odd\n", encoding="utf-8")
+    course.run("migrate", "--base", "main", "--dry-run")
+    course.run("migrate", "--onto", "main", "--diff")
+    course.run("list", "branches", "--from", "02_seeds", "--to", "02_grains")
+    assert not trace.exists(), trace.read_text()
+
+
 def test_without_history_there_is_nothing_to_tell_by(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--root", str(tmp_path), "migrate"]) == 2
     assert "has no git history" in capsys.readouterr().err
