@@ -113,12 +113,10 @@ def head(root: Path) -> str | None:
 
 
 def contains(root: Path, commit: str) -> bool:
-    """Tell whether a commit is the one that is checked out, or one that it builds on."""
-    if not commit:
-        return False
+    """Tell whether a commit is the one that is checked out, or one that it builds on. What is no commit is neither."""
     done = attempt(root, ("merge-base", "--is-ancestor", commit, "HEAD"))
-    if done.returncode not in {0, 1}:
-        raise RefactorError(f"git cannot tell what {root} builds on: {_words(done.stderr)}")
+    if done.returncode < 0:
+        raise RefactorError(f"git was killed while it looked at {root}; run this again.")
     return done.returncode == 0
 
 

@@ -340,3 +340,51 @@ def test_undo_after_a_commit_restores_the_tree(root: Path) -> None:
     transaction.undo(root)
     git(root, "add", "-A")
     assert git(root, "diff", "--cached", base) == ""
+
+
+def publishing(root: Path) -> tuple[Plan, Path]:
+    """Give a plan that can be committed, and the store."""
+    write(root, "14_x/README.md", "14\n")
+    save(root, "course")
+    edits = (Edit("14_x/README.md", Span(0, 2), "14", "15"),)
+    return Plan(None, (), edits, (Move("14_x", "15_x"),)), root / ".git/refactor"
+
+
+def test_a_commit_under_way_is_not_disturbed(root: Path) -> None:
+    plan, store = publishing(root)
+    applied = transaction.apply(root, plan)
+    (store / "index-note").write_text("")
+    with pytest.raises(RefactorError, match="Another renaming is being committed, or was interrupted at that"):
+        commits.commit(root, plan, applied)
+    transaction.recover(root)
+    assert len(commits.commit(root, plan, applied)) == 2
+
+
+def test_recover_removes_the_lock_on_the_index_only_if_it_is_ours(root: Path) -> None:
+    plan, store = publishing(root)
+    transaction.apply(root, plan)
+    lock, note = root / ".git/index.lock", store / "index-note"
+    note.write_text("0" * 40)
+    lock.hardlink_to(note)
+    assert transaction.recover(root) == "Nothing to recover."
+    assert not lock.exists()
+    for ours, theirs in (("", ""), ("0" * 40, "DIRC")):
+        note.write_text(ours)
+        lock.write_text(theirs)
+        assert f"Delete {lock} if no git is at work" in transaction.recover(root)
+        lock.unlink()
+    assert not note.exists()
+
+
+def test_a_branch_that_has_moved_gets_its_index(root: Path) -> None:
+    plan, store = publishing(root)
+    made = commits.commit(root, plan, transaction.apply(root, plan))
+    index, after = root / ".git/index", git(root, "ls-files", "--stage")
+    (store / "index-draft").write_bytes(index.read_bytes())
+    git(root, "read-tree", "HEAD~2")  # as if the process had died after the branch moved, and before the index did
+    (store / "index-note").write_text(made[-1])
+    (root / ".git/index.lock").hardlink_to(store / "index-note")
+    assert git(root, "ls-files", "--stage") != after
+    transaction.recover(root)
+    assert git(root, "ls-files", "--stage") == after
+    assert {path.name for path in store.iterdir()} == {"done"}

@@ -857,3 +857,52 @@ def test_any_plan_is_done_wholly_or_refused_and_undo_is_its_inverse(
         assert texts(root) == {moved(path, pairs): "edited " + path[1:] for path in files}
         transaction.undo(root)
     assert snapshot(root) == before
+
+
+# To be committed
+
+
+def committing(repository: Path, then: Callable[[], object]) -> Callable[[], object]:
+    """Give work that applies the swap, and does something in place of the commit."""
+    return lambda: transaction.apply(repository, SWAP, label="the swap", commit=lambda _applied: then())
+
+
+@pytest.mark.parametrize("error", [RefactorError("refused"), KeyboardInterrupt(), OSError(errno.ENOSPC, "disk full")])
+def test_what_cannot_be_committed_is_taken_back(repository: Path, error: BaseException) -> None:
+    before = snapshot(repository)
+    with pytest.raises((RefactorError, KeyboardInterrupt)):
+        committing(repository, raising(error))()
+    assert snapshot(repository) == before
+    assert transaction.recover(repository) == "Nothing to recover."
+    transaction.apply(repository, SWAP)
+
+
+def test_what_was_killed_before_its_commit_is_taken_back_by_recover(repository: Path) -> None:
+    before = snapshot(repository)
+    assert end(start(committing(repository, lambda: os.kill(os.getpid(), signal.SIGKILL)))) == -signal.SIGKILL
+    assert texts(repository) == AFTER_SWAP
+    (repository / ".git/refactor/lock").unlink()  # it is told without that, too
+    for verb in (partial(transaction.apply, repository, SWAP), partial(transaction.undo, repository)):
+        with pytest.raises(RefactorError, match="interrupted; run `python -m refactor recover` first"):
+            verb()
+    assert transaction.recover(repository) == (
+        "Took back the swap, which was interrupted: 3 moves, 4 edited files. The tree is as it was before."
+    )
+    assert snapshot(repository) == before
+    assert transaction.recover(repository) == "Nothing to recover."
+
+
+def test_recover_may_be_killed_while_it_takes_back_what_was_not_committed(repository: Path) -> None:
+    before = snapshot(repository)
+    assert end(start(committing(repository, lambda: os.kill(os.getpid(), signal.SIGKILL)))) == -signal.SIGKILL
+    assert killed_at(25, partial(transaction.recover, repository))
+    transaction.recover(repository)
+    assert snapshot(repository) == before
+
+
+def test_what_has_changed_since_an_interrupted_commit_is_not_overwritten(repository: Path) -> None:
+    assert end(start(committing(repository, lambda: os.kill(os.getpid(), signal.SIGKILL)))) == -signal.SIGKILL
+    write(repository, {"README.md": "mine"})
+    with pytest.raises(RefactorError, match=r"README\.md has changed since"):
+        transaction.recover(repository)
+    assert (repository / "README.md").read_bytes() == b"mine"
