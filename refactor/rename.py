@@ -174,9 +174,9 @@ def _plain(old: str, change: Change) -> bool:
 
 def _all_before(reference: Reference, old: str, change: Change) -> str:
     """ "Modules 01-14" as what comes before 15 ends where the entry's new number says."""
-    rename = change.of(reference.targets)
-    last = rename.new.number - 1 if rename else int(reference.claim.parts[-1].text)
-    return old[: -len(reference.claim.parts[-1].text)] + pad(last, reference.claim.parts[-1].text)
+    rename, first, end = change.of(reference.targets), reference.claim.parts[0].text, reference.claim.parts[-1].text
+    last = rename.new.number - 1 if rename else int(end)
+    return old[: -len(end)] + pad(last, first if first.startswith("0") else end)  # "01-10" becomes "01-09"
 
 
 # --- what is left -------------------------------------------------------------------------------

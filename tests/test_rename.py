@@ -1,0 +1,108 @@
+"""What a renaming makes of a text, mention by mention, and what it leaves with which reason."""
+
+from __future__ import annotations
+
+import pytest
+from garden import KINDS, SERIES, WORDS, document
+
+from refactor import index
+from refactor.model import Plan
+from refactor.moves import Moves
+from refactor.rename import plan
+from refactor.renaming import build
+from refactor.resolve import resolve
+from refactor.spans import splice
+
+SWAP = [("10_drip_lines", "11_drip_lines"), ("11_pruning", "10_pruning")]
+AWAY = [("10_drip_lines", "20_drip_lines")]
+
+
+def planned(text: str, pairs: list[tuple[str, str]], path: str = "notes.md", *, repair: bool = False) -> Plan:
+    """The plan of a renaming of the garden on one document."""
+    one, asked = document(text, path), build(SERIES, pairs, {})
+    references = resolve(index.build([one], WORDS, KINDS), lambda _path: False)
+    return plan(references, {one.path: one}, asked, Moves(asked, WORDS), repair=repair)
+
+
+def written(text: str, pairs: list[tuple[str, str]], path: str = "notes.md", *, repair: bool = False) -> str:
+    """The text after the renaming."""
+    edits = planned(text, pairs, path, repair=repair).edits
+    return splice(text, ((edit.span, edit.old, edit.new) for edit in edits))
+
+
+def left(text: str, pairs: list[tuple[str, str]], path: str = "notes.md") -> list[str]:
+    """What is left alone, and why."""
+    return [f"{one.text} | {one.reason}" for one in planned(text, pairs, path).left]
+
+
+APART = "the numbers of this range do not stay together, and nothing here tells which are meant"
+ITSELF = "the set maps onto itself"
+NOBODY = "it names numbers that no entry has"
+ROTATE = [("10_drip_lines", "12_drip_lines"), ("11_pruning", "10_pruning"), ("12_compost", "11_compost")]
+
+SETS_LEFT = {
+    "a range of both": (SWAP, "Modules 10-11", ITSELF),
+    "a list of both": (SWAP, "Modules 10 and 11", ITSELF),
+    "a range around both": (SWAP, "Modules 9-12", ITSELF),
+    "a range of the whole ring": (ROTATE, "Modules 10-12", ITSELF),
+    "a part of the ring": (ROTATE, "Modules 10-11", APART),
+    "one end of the two": (SWAP, "Modules 9-10", APART),
+    "the other end": (SWAP, "Modules 11-12", APART),
+    "one that goes away": (AWAY, "Modules 9-11", APART),
+    "behind the last": (SWAP, "Modules 10-14", NOBODY),
+    "before the first": (SWAP, "Modules 7-10", NOBODY),
+}
+
+
+@pytest.mark.parametrize(("pairs", "text", "reason"), SETS_LEFT.values(), ids=SETS_LEFT)
+def test_a_set_that_stays_says_why(pairs: list[tuple[str, str]], text: str, reason: str) -> None:
+    assert written(text, pairs) == text
+    assert left(text, pairs) == [f"{text} | {reason}"]
+
+
+@pytest.mark.parametrize("text", ["Modules 12-13", "Modules 8 and 9", "Modules 14-16", "Module 13", "`12_compost`"])
+def test_what_has_nothing_to_do_with_the_renaming_is_not_listed(text: str) -> None:
+    assert (written(text, SWAP), left(text, SWAP)) == (text, [])
+
+
+# One who only knows the numbers maps lists member by member; a range breaks up, or follows its tier, with evidence only.
+SETS_WRITTEN = {
+    "a list": (AWAY, "Modules 10 and 11.", "Modules 11 and 20."),
+    "a list with one of two": (SWAP, "Modules 10, 12", "Modules 11, 12"),
+    "a list with an unknown number": (SWAP, "Modules 7, 10", "Modules 7, 11"),
+    "the noun before": (SWAP, "the modules 9, 10", "the modules 9, 11"),
+    "one that becomes one": (SWAP, "Module 10", "Module 11"),
+}
+
+
+@pytest.mark.parametrize(("pairs", "text", "after"), SETS_WRITTEN.values(), ids=SETS_WRITTEN)
+def test_a_set_is_written_again_in_its_style(pairs: list[tuple[str, str]], text: str, after: str) -> None:
+    assert written(text, pairs) == after
+    assert left(text, pairs) == []
+
+
+def test_an_edit_of_a_set_begins_at_its_noun() -> None:
+    (edit,) = planned("Modules 10, 12", SWAP).edits
+    assert (edit.old, edit.new, edit.kind, edit.span.start) == ("Modules 10, 12", "Modules 11, 12", "set", 0)
+    (edit,) = planned("See the modules 10, 12", SWAP).edits
+    assert (edit.old, edit.new, edit.span.start) == ("modules 10, 12", "modules 11, 12", 8)
+
+
+ALL_BEFORE = {
+    "padded": ("modules/11_pruning/README.md", "Modules 01-10", "Modules 01-09"),
+    "not padded": ("modules/11_pruning/README.md", "Modules 1-10", "Modules 1-9"),
+    "one more": ("modules/10_drip_lines/README.md", "Modules 01-09", "Modules 01-10"),
+    "of one that stays": ("modules/13_greenhouse/README.md", "Modules 01-12", "Modules 01-12"),
+}
+
+
+@pytest.mark.parametrize(("path", "text", "after"), ALL_BEFORE.values(), ids=ALL_BEFORE)
+def test_all_that_comes_before_a_page_ends_before_its_new_number(path: str, text: str, after: str) -> None:
+    assert written(text, SWAP, path) == after
+
+
+def test_repair_mends_what_is_stale_and_its_entry_may_move_or_not() -> None:
+    assert written("Module 12: Pruning", SWAP) == "Module 12: Pruning"
+    assert written("Module 12: Pruning", SWAP, repair=True) == "Module 10: Pruning"
+    assert written("Module 12: Soil", SWAP, repair=True) == "Module 8: Soil"
+    assert written("Module 14", SWAP, repair=True) == "Module 14"
