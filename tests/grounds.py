@@ -37,17 +37,27 @@ PLAN = ("rename", "--plan", str(PROJECT / "plans/optimization_tier/plan.yaml"))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, and those that come before it; what is tried on it is tried on all."""
+    """A command, and those that come before it, in a shell if they say so; what is tried on it is tried on all."""
 
     command: tuple[str, ...]
     before: tuple[tuple[str, ...], ...] = ()
 
+
+# A branch that wrote something before the renaming, and was merged with it.
+DRAFT = (
+    "git switch -qc draft && echo 'After Module 10: Water rest.' > notes.md && git add notes.md && git commit -qm Draft"
+)
+MERGE = "git switch -q draft && git merge -q --no-edit main"
 
 CASES = {
     "rename": Case(SWAP),
     "rename --commit": Case((*SWAP, "--commit")),
     "undo": Case(("undo",), (SWAP,)),
     "lint --fix": Case(FIX),
+    "migrate": Case(
+        ("migrate", "--base", "main"),
+        (("sh", "-c", DRAFT), ("sh", "-c", "git switch -q main"), (*SWAP, "--commit"), ("sh", "-c", MERGE)),
+    ),
 }
 DEMO = {
     "rename": Case(PLAN),
@@ -104,7 +114,11 @@ def ground(folder: Path, *, demo: bool = False) -> Ground:
     (made.root / "modules/10_water/water.py").chmod(0o755)
     (made.root / "modules/10_water/link").symlink_to("../09_soil")
     (made.root / "modules/11_pruning/empty").mkdir(mode=0o700)
-    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Plant")):
+    for arguments in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message", "Plant"),
+    ):
         subprocess.run(("git", *arguments), cwd=made.root, check=True)
     return made
 
@@ -147,7 +161,10 @@ def prepare(folder: Path, case: Case, *, demo: bool = False) -> Trial:
     """Run the command once without a strike, to know what is to come of it."""
     ready = ground(folder / "ready", demo=demo)
     for arguments in case.before:
-        assert ready.run(*arguments).code == 0
+        if arguments[0] == "sh":
+            subprocess.run(arguments, cwd=ready.root, check=True)
+        else:
+            assert ready.run(*arguments).code == 0
     old = state(ready.root)
     model = ready.copy(folder / "model")
     ran = model.run(*case.command)

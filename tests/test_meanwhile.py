@@ -14,8 +14,6 @@ from faults import Call, Ran
 from grounds import FIX, SWAP, Ground, Trial, some
 from snapshots import Snapshot, State, state
 
-from refactor.ledger import NAME
-
 pytestmark = faults.needed()
 
 Trials = Callable[[str], Trial]
@@ -123,10 +121,10 @@ def subjects(place: Ground) -> list[str]:
     return done.stdout.splitlines()
 
 
-def without_ledger(found: State) -> tuple[Snapshot, list[str]]:
-    """A tree and what is staged, but for the ledger."""
-    tree = {path: what for path, what in found.tree.items() if path != NAME}
-    return tree, [line for line in found.index.splitlines() if not line.endswith(f"\t{NAME}")]
+def but_the_ledger(found: State) -> tuple[Snapshot, list[str]]:
+    """A tree and what is staged, but for the record of renamings."""
+    tree = {path: about for path, about in found.tree.items() if path != "refactor.ledger.toml"}
+    return tree, [line for line in found.index.splitlines() if not line.endswith("\trefactor.ledger.toml")]
 
 
 def test_a_commit_meanwhile_is_built_upon_or_stops_ours(trials: Trials) -> None:
@@ -138,6 +136,6 @@ def test_a_commit_meanwhile_is_built_upon_or_stops_ours(trials: Trials) -> None:
             assert (found.tree, found.index) == (trial.old.tree, trial.old.index), told(ran)
             assert said == ["Mine", "Plant"]
         else:
-            assert without_ledger(found) == without_ledger(trial.new)  # which names the commit that it was measured on
+            assert but_the_ledger(found) == but_the_ledger(trial.new)  # which names the commit below
             assert len([subject for subject in said if subject not in {"Mine", "Plant"}]) == 2
         place.remove()
