@@ -82,10 +82,14 @@ def describing(documents: Mapping[str, Document], renaming: Renaming) -> frozens
     shapes = [re.compile(rf"(?:{_either(old)})[^\n]*(?:{_either(new)})") for old, new in pairs]
     found = set()
     for path, document in documents.items():
-        likely = (shape for shape, (_, new) in zip(shapes, pairs, strict=True) if new.encode() in document.data)
+        likely = (shape for shape, (_, new) in zip(shapes, pairs, strict=True) if _is_in(new, document.data))
         if sum(len(shape.findall(document.view)) for shape in likely) >= 2:
             found.add(path)
     return frozenset(found)
+
+
+def _is_in(written: str, data: bytes) -> bool:
+    return written.encode() in data or written.replace("_", "-").encode() in data
 
 
 def _either(written: str) -> str:

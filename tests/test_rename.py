@@ -106,3 +106,22 @@ def test_repair_mends_what_is_stale_and_its_entry_may_move_or_not() -> None:
     assert written("Module 12: Pruning", SWAP, repair=True) == "Module 10: Pruning"
     assert written("Module 12: Soil", SWAP, repair=True) == "Module 8: Soil"
     assert written("Module 14", SWAP, repair=True) == "Module 14"
+
+
+DESCRIBED = "the file describes this renaming"
+
+
+def test_a_file_that_lists_the_renaming_stays_as_it_is() -> None:
+    text = "- 10_drip_lines becomes 12_drip_lines\n- 11-pruning becomes 15-pruning\n- after 10_drip_lines\n"
+    pairs = [("10_drip_lines", "14_drip_lines"), ("11_pruning", "15_pruning")]
+    both = text.replace("12_drip", "14_drip")
+    assert written(both, pairs) == both
+    assert {row.partition(" | ")[2] for row in left(both, pairs)} == {DESCRIBED}
+    assert written(text, pairs) != text  # one line of the two says something else
+    glued = "x10_drip_lines is 14_drip_lines\nx11_pruning is 15_pruning\n`10_drip_lines`\n"
+    assert written(glued, pairs).endswith("\n`14_drip_lines`\n")
+
+
+def test_names_that_others_have_today_describe_nothing() -> None:
+    text = "- 10_drip_lines and 11_pruning\n- 10_drip_lines or 11_pruning\n"
+    assert written(text, SWAP) == "- 11_drip_lines and 10_pruning\n- 11_drip_lines or 10_pruning\n"

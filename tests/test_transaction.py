@@ -83,6 +83,7 @@ AFTER_SWAP = {
 def test_moves_and_edits_are_made_together(course: Path) -> None:
     applied = transaction.apply(course, SWAP)
     assert texts(course) == AFTER_SWAP
+    assert applied.id == "000001"
     assert (applied.moved, applied.edited, applied.files, applied.created) == (3, 5, 4, ())
 
 
@@ -752,6 +753,13 @@ def test_recover_says_what_it_took_back(tmp_path: Path) -> None:
         "Took back the hard one, which was interrupted: 4 moves, 6 edited files. The tree is as it was before."
     )
     assert snapshot(root) == before
+
+
+def test_recover_tells_an_undo_from_what_it_undoes(course: Path) -> None:
+    transaction.apply(course, SWAP, label="the swap")
+    assert killed_at(20, partial(transaction.undo, course))
+    assert transaction.recover(course).startswith("Took back undo of the swap, which was interrupted: 3 moves")
+    assert texts(course) == AFTER_SWAP
 
 
 def test_recover_does_not_overwrite_what_came_into_the_way(tmp_path: Path) -> None:
