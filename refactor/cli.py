@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except RefactorError as error:
-        print(f"error: {safe(str(error))}", file=sys.stderr)
+        print("\n".join(map(safe, (f"error: {error}", *error.details))), file=sys.stderr)
         return FAILED
     except BrokenPipeError:  # the reader of a pipe has seen enough; Python must not complain at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,7 +61,7 @@ def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
     top.add_argument("--version", action="version", version=_version())
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    every = (_init, _list, _rename, _lint, _explain, _rules, _undo, _recover, _migrate, _demo)
+    every = (_init, _list, _rename, _lint, _explain, _rules, _plan, _apply, _undo, _recover, _migrate, _demo)
     for add in [add for add in every if add.__name__[1:] in given] or every:
         add(verbs)
     return top
@@ -132,12 +132,27 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
         help="rename and renumber entries everywhere at once",
         description="Give pairs of --from and --to, or a plan, or one of --insert and --remove.",
     )
+    what = _what(verb)
+    what.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
+    what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
+    how = verb.add_argument_group("how")
+    how.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
+    how.add_argument("--diff", action="store_true", help="show the plan as a diff and write nothing")
+    how.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
+    how.add_argument("--interactive", action="store_true", help="ask about every edit")
+    how.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
+    how.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
+    how.add_argument("--format", choices=("text", "json"), default="text")
+    verb.set_defaults(run=_run("verbs", "rename"))
+
+
+def _what(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """The arguments that say which entries become what."""
     what = verb.add_argument_group("what to rename")
     what.add_argument("--from", dest="sources", action="append", default=[], metavar="ID", help="an entry's id or slug")
     what.add_argument(
         "--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes; repeat in pairs"
     )
-    what.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
     what.add_argument("--title", action="append", default=[], metavar="SLUG=TITLE", help="an entry's new title")
     what.add_argument(
         "--export", action="append", default=[], metavar="OLD=NEW", help="a new path for an exported module"
@@ -150,16 +165,7 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     what.add_argument("--remove", metavar="ID", help="close the gap that a deleted entry left")
     what.add_argument("--series", help="the series, where the tree has several")
     _alias(what)
-    what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
-    how = verb.add_argument_group("how")
-    how.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
-    how.add_argument("--diff", action="store_true", help="show the plan as a diff and write nothing")
-    how.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
-    how.add_argument("--interactive", action="store_true", help="ask about every edit")
-    how.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
-    how.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
-    how.add_argument("--format", choices=("text", "json"), default="text")
-    verb.set_defaults(run=_run("verbs", "rename"))
+    return what
 
 
 def _lint(verbs: _Verbs[argparse.ArgumentParser]) -> None:
@@ -216,9 +222,47 @@ def _rules(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     test.set_defaults(run=_run("explain", "rules_test"))
 
 
+def _plan(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    top = verbs.add_parser("plan", help="write a first plan; list the steps of plans")
+    verb = top.add_subparsers(required=True, metavar="VERB")
+    new = verb.add_parser("new", help="write a first restructure plan from a renaming")
+    new.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder for the plan and its assets")
+    _what(new)
+    new.set_defaults(run=_run("planning", "new"), plan=None)
+    known = verb.add_parser("steps", help="list the steps that a phase may have")
+    known.add_argument("--format", choices=("text", "markdown", "schema"), default="text")
+    known.set_defaults(run=_run("planning", "list_steps"))
+
+
+def _apply(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser("apply", help="carry out a restructure plan, phase by phase")
+    verb.add_argument("plan", type=Path, metavar="PLAN", help="a plan.yaml, or the folder that holds it")
+    verb.add_argument("--phase", metavar="N", help="only this phase, by number or name")
+    verb.add_argument("--from", dest="first", metavar="N", help="begin with this phase")
+    verb.add_argument("--until", metavar="N", help="stop after this phase")
+    verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a value in place of the plan's")
+    verb.add_argument("--waive", action="append", default=[], metavar="ASSET", help="leave out the step of this asset")
+    verb.add_argument("--dry-run", action="store_true", help="rehearse everything, show a diff a phase, write nothing")
+    verb.add_argument(
+        "--verify", action=argparse.BooleanOptionalAction, default=True, help="make the checks of every phase"
+    )
+    verb.add_argument(
+        "--commit", action=argparse.BooleanOptionalAction, default=True, help="commit every phase; else only write"
+    )
+    verb.add_argument("--report", type=Path, metavar="FILE", help="write the final report to FILE.md or FILE.html")
+    verb.add_argument("--format", choices=("text", "json"), default="text")
+    verb.set_defaults(run=_run("applying", "apply"))
+
+
 def _undo(verbs: _Verbs[argparse.ArgumentParser]) -> None:
-    verb = verbs.add_parser("undo", help="restore the tree from before the last renaming")
-    verb.set_defaults(run=_run("verbs", "undo"))
+    verb = verbs.add_parser(
+        "undo", help="restore the tree from before the last renaming, or take phases of a plan back"
+    )
+    verb.add_argument("plan", type=Path, nargs="?", metavar="PLAN", help="a plan whose phases are taken back")
+    verb.add_argument("--phase", metavar="N", help="this phase of the plan, by number or name")
+    verb.add_argument("--all", action="store_true", help="all phases of the plan")
+    verb.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a value in place of the plan's")
+    verb.set_defaults(run=_run("undoing", "undo"))
 
 
 def _recover(verbs: _Verbs[argparse.ArgumentParser]) -> None:

@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 from refactor import git, gitlog
 from refactor.errors import RefactorError
 from refactor.git import Blob, Repository
-from refactor.journal import final, parents
 from refactor.model import Entry, Plan
+from refactor.paths import final, parents
 from refactor.staging import drafted
 from refactor.transaction import Applied
 
@@ -78,11 +78,11 @@ def check(root: Path, plan: Plan, *also: str) -> None:
     git.run(root, "var", "GIT_COMMITTER_IDENT")  # fails, with advice, if git does not know who commits
 
 
-def commit(root: Path, plan: Plan, applied: Applied, message: str | None = None) -> tuple[str, ...]:
+def commit(root: Path, plan: Plan, applied: Applied, message: str | None = None, trailers: str = "") -> tuple[str, ...]:
     """Commit what was applied and give the commits, the oldest first: moves, then contents.
 
-    `message` replaces the usual subject. What else is staged stays so, untracked files stay untracked. On a
-    RefactorError the branch and the index are as they were.
+    `message` replaces the usual words, its first line being the subject; `trailers` stand below. What else is staged
+    stays so, untracked files stay untracked. On a RefactorError the branch and the index are as they were.
     """
     repository, base = _base(root)
     work = _work(repository.prefix, plan, applied)
@@ -90,7 +90,7 @@ def commit(root: Path, plan: Plan, applied: Applied, message: str | None = None)
         index = Path(scratch, "index")
         git.read_tree(repository.top, base, index)
         before = git.blobs(repository.top, index)
-        commits = _build(repository.top, index, base, work, _words(plan, message))
+        commits = _build(repository.top, index, base, work, _words(plan, message, trailers))
         after = git.blobs(repository.top, index)
     if commits:
         _publish(repository, base, commits[-1], before, after)
@@ -226,14 +226,30 @@ def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _words(plan: Plan, message: str | None) -> _Words:
+def publish(root: Path, tip: str) -> None:
+    """Let the branch and the index follow to a commit on top of them, whose content the tree already has; or neither.
+
+    Raises RefactorError if the branch has moved meanwhile, or something of it is staged otherwise.
+    """
+    repository, base = _base(root)
+    with TemporaryDirectory() as scratch:
+        trees = {}
+        for commit_ in (base, tip):
+            git.read_tree(repository.top, commit_, Path(scratch, commit_))
+            trees[commit_] = git.blobs(repository.top, Path(scratch, commit_))
+    _publish(repository, base, tip, trees[base], trees[tip])
+
+
+def _words(plan: Plan, message: str | None, trailers: str = "") -> _Words:
     pairs = [(_id(rename.old), _id(rename.new)) for rename in plan.renames]
     listed = "".join(f"- {old} -> {new}\n" for old, new in pairs) if len(pairs) > 1 else ""
     trailer = f"{gitlog.TRAILER}: {' '.join(f'{old}={new}' for old, new in pairs)}\n" if pairs else ""
     body = "".join(f"\n{paragraph}" for paragraph in (listed, trailer) if paragraph)
+    body += f"\n{trailers}" if trailers else ""
     if message or not pairs:
-        subject = message or "refactor: apply a plan"
-        return _Words(f"{subject} (files)", subject, f"\n{body}")
+        subject, _, more = (message or "refactor: apply a plan").partition("\n")
+        body = f"\n\n{more.strip()}\n{body}" if more.strip() else f"\n{body}"
+        return _Words(f"{subject} (files)", subject, body)
     series = plan.renames[0].old.series
     what = " to ".join(pairs[0]) if len(pairs) == 1 else f"{len(pairs)} {series}s"
     start = f"refactor({series}s)" if series else "refactor"

@@ -1,4 +1,4 @@
-"""Ask git, and tell it: the only door to a subprocess.
+"""Ask git, and tell it: the only door to it.
 
 Never decides what a path or a commit means, and never lets a surrounding hook's GIT_* variables choose another
 repository. Every path is relative to the root that the caller names, even where git lies further up.

@@ -37,7 +37,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,21 +93,6 @@ class Journal:
 def store_of(repository: Repository) -> Path:
     """Tell where the store of a repository lies; it need not be there."""
     return repository.folder / "refactor"
-
-
-def parents(path: str) -> Iterator[str]:
-    """Give the folders above a path, the nearest first, without the root: `a/b/c` gives `a/b`, `a`."""
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
-
-
-def final(path: str, moves: Mapping[str, str]) -> str:
-    """Tell where a path of the tree before lies afterwards: it goes with the nearest thing at or above it that moves."""
-    for known in (path, *parents(path)):
-        if known in moves:
-            return moves[known] + path[len(known) :]
-    return path
 
 
 @contextmanager

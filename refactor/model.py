@@ -323,10 +323,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a renaming would do. `base` is the commit it was measured on, or None."""
+    """Everything a renaming would do. `base` is the commit it was measured on, or None; `gone` are files to delete."""
 
     base: str | None
     renames: tuple[Rename, ...]
     edits: tuple[Edit, ...]
     moves: tuple[Move, ...]
     left: tuple[Left, ...] = ()
+    gone: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from refactor.tables import Fault, Table
 
 NAME = "plan.yaml"
 LARGEST = 1_000_000  # bytes
-KEYS = ("plan", "series", "rename", "tiers", "settings", "phases")
+KEYS = ("plan", "series", "rename", "tiers", "settings", "values", "phases")
 RENAME_KEYS = ("to", "title", "export")
 
 # One component of a path on any system, with a letter or digit in it.
@@ -42,7 +42,7 @@ class PlanRename:
 class PlanFile:
     """A plan as written. `exports` are pairs of dotted module paths, old and new.
 
-    `phases` are as they stand in the file: texts, numbers, truth values, lists and tables.
+    `values` are texts that phases may use; `phases` are as they stand in the file.
     """
 
     path: Path
@@ -52,6 +52,7 @@ class PlanFile:
     tiers: tuple[Tier, ...]
     exports: tuple[tuple[str, str], ...]
     settings: Mapping[str, object]
+    values: Mapping[str, object]
     phases: tuple[Value, ...]
     marks: Mapping[KeyPath, tuple[int, int]]
 
@@ -112,12 +113,14 @@ def _plan(path: Path, value: Value, marks: Mapping[KeyPath, tuple[int, int]]) ->
     settings.check(chosen.values, lambda way, *rest: fault(("settings", *way), *rest))
     return PlanFile(
         path=path,
-        name=top.text("plan") or (path.absolute().parent.name if path.name == NAME else path.stem),
+        name=" ".join((top.text("plan") or "").split())
+        or (path.absolute().parent.name if path.name == NAME else path.stem),
         series=top.text("series"),
         renames=_renames(table, marks),
         tiers=settings.read_tiers(top.table("tiers")),
         exports=tuple(pair for id_ in table.values for pair in _exports(table, id_)),
         settings=chosen.values,
+        values=_values(top.table("values")),
         phases=phases,
         marks=marks,
     )
@@ -143,6 +146,15 @@ def _phases(value: Value, fault: Fault) -> tuple[Value, ...]:
     if not isinstance(phases, list):
         raise fault(("phases",), "'phases' must be a list", "start each phase with a dash")
     return tuple(phases)
+
+
+def _values(table: Table) -> dict[str, object]:
+    """Texts by name, all of them simple words."""
+    for name in table.values:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise table.fault((*table.path, name), f"{name!r} is no name of a value", "use small letters, digits and _")
+        table.required(name)
+    return dict(table.values)
 
 
 # --- renames ------------------------------------------------------------------------------------

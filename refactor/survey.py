@@ -16,9 +16,10 @@ from pathlib import Path
 
 from refactor import git
 from refactor.errors import RefactorError
-from refactor.journal import Folder, Journal, Write, final, parents
+from refactor.journal import Folder, Journal, Write
 from refactor.model import Edit, Move, Plan
 from refactor.parking import content, stands
+from refactor.paths import final, parents
 from refactor.spans import decode, encode, line_column, line_starts, splice
 
 _OWN = {".git", ".refactor", ".refactor-parking"}  # a plan that writes here could break git, or us
@@ -64,14 +65,15 @@ def survey(
     """
     tree = Tree(root, plan.moves)
     edits = _by_path(plan.edits)
-    for path in (*edits, *tree.there, *tree.back):
+    for path in (*edits, *tree.there, *tree.back, *plan.gone):
         _refuse_outside(path)
     if repository is not None:
-        _refuse_in_git(tree, repository, tuple(edits), allow_dirty=allow_dirty, previous=previous)
+        _refuse_in_git(tree, repository, (*edits, *plan.gone), allow_dirty=allow_dirty, previous=previous)
     _refuse_sources(tree)
-    writes = tuple(write for path, group in edits.items() if (write := _write(tree, path, group)))
+    written = tuple(write for path, group in edits.items() if (write := _write(tree, path, group)))
+    writes = (*written, *(_deletion(root, path) for path in plan.gone))
     arrivals = (*tree.back, *(write.new for write in writes if write.before is None))
-    emptied = _emptied(tree, arrivals)
+    emptied = _emptied(tree, arrivals, plan.gone)
     _refuse_targets(tree, arrivals, emptied)
     return Journal("", "", "", plan.moves, writes, _made(tree, arrivals), emptied)
 
@@ -181,6 +183,11 @@ def _write(tree: Tree, path: str, edits: Sequence[Edit]) -> Write | None:
     return None if after == before else Write(path, new, _mode(tree.root / path), before, after)
 
 
+def _deletion(root: Path, path: str) -> Write:
+    _refuse_detour(root, path)
+    return Write(path, path, _mode(root / path), _read(root, path), None)
+
+
 def _read(root: Path, path: str) -> bytes:
     file = root / path
     if not stands(file):
@@ -222,16 +229,16 @@ def _made(tree: Tree, arrivals: Iterable[str]) -> tuple[Folder, ...]:
     return tuple(Folder(folder) for folder in sorted(wanted) if tree.origin(folder) is None)
 
 
-def _emptied(tree: Tree, arrivals: Iterable[str]) -> tuple[Folder, ...]:
-    """List the folders that are left without content because all of it moves elsewhere: git would not keep them."""
+def _emptied(tree: Tree, arrivals: Iterable[str], deleted: Collection[str] = ()) -> tuple[Folder, ...]:
+    """List the folders that are left without content because all of it goes: git would not keep them."""
     needed = {folder for path in arrivals for folder in parents(path)} - tree.back.keys()
-    left = {folder for old in tree.there for folder in parents(old)} - tree.there.keys()
-    gone: set[str] = set()
+    left = {folder for old in (*tree.there, *deleted) for folder in parents(old)} - tree.there.keys()
+    gone: set[str] = set(deleted)
     for folder in sorted(left, key=lambda path: path.count("/"), reverse=True):
         inside = (f"{folder}/{entry.name}" for entry in (tree.root / folder).iterdir())
         if tree.final(folder) not in needed and all(path in tree.there or path in gone for path in inside):
             gone.add(folder)
-    return tuple(Folder(folder, _mode(tree.root / folder)) for folder in sorted(gone))
+    return tuple(Folder(folder, _mode(tree.root / folder)) for folder in sorted(gone.difference(deleted)))
 
 
 def _mode(path: Path) -> int:

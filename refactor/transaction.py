@@ -93,7 +93,7 @@ def apply(
     before it has done that, the tree is taken back as well.
     """
     check(root, plan, allow_dirty=allow_dirty)
-    if not plan.moves and not plan.edits:
+    if not plan.moves and not plan.edits and not plan.gone:
         return Applied("", 0, 0, 0)
     with _plain_words():
         site = _site(root)
@@ -130,6 +130,13 @@ def undo(root: Path, record: Recording | None = None) -> str:
                 raise RefactorError(NOTHING_DONE)
             _take_back_whole(site, journal, record)
     return f"Undid {journal.label}: {_counts(journal)}."
+
+
+def unfinished(root: Path) -> Journal | None:
+    """Give the transaction that was begun here and not completed, or not committed as it was to be. Reads only."""
+    with _plain_words():
+        site = _site(root)
+        return (pending(site.store) or waiting(site.store)) if site.store.is_dir() else None
 
 
 def remembered(root: Path) -> tuple[Journal | None, Callable[[str], bool]]:

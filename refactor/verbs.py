@@ -33,7 +33,7 @@ def rename(arguments: argparse.Namespace) -> int:
         return _nothing(arguments, workspace, wanted)
     moves = Moves(asked, workspace.words(asked.series))
     plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
-    _refuse_pointers(workspace, moves)
+    refuse_pointers(workspace, moves)
     plan = as_before(plan, workspace.documents, *transaction.remembered(root))
     if arguments.interactive and not (arguments.dry_run or arguments.check or arguments.diff):
         from refactor.interactive import choose
@@ -77,7 +77,7 @@ def plan_of(workspace: Workspace, asked: Renaming, moves: Moves, *, repair: bool
     return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root), repair=repair)
 
 
-def _refuse_pointers(workspace: Workspace, moves: Moves) -> None:
+def refuse_pointers(workspace: Workspace, moves: Moves) -> None:
     """Refuse to rename a page whose text is not here, since its mentions would stay old. Data may be moved unread."""
     for path, reason in workspace.tree.passed_over:
         claimed = workspace.tree.formats.claimed(path)

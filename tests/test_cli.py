@@ -265,7 +265,7 @@ def test_a_preview_refuses_what_the_renaming_would(course: Course, way: str) -> 
 @pytest.mark.parametrize(
     "arguments",
     [["frobnicate"], [], ["list"], ["list", "everything"], ["rename", "--insert", "x"], ["rename", "--format", "xml"],
-     ["rename", "--frm", "x"], ["undo", "now"]],
+     ["rename", "--frm", "x"], ["recover", "now"]],
     ids=["verb", "no verb", "list of nothing", "list of what", "no number", "format", "option", "too much"],
 )  # fmt: skip
 def test_what_is_no_command_gets_the_usage(course: Course, arguments: list[str]) -> None:

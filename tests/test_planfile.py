@@ -37,10 +37,10 @@ settings:
   series:
     module: {nouns: [Module]}
 phases:
-- name: move
-  dry: true
-  number: 14
-  steps: [{run: make, limit: 0.5, module: 08}]
+- phase: move
+  message: "refactor: move"
+  title: 14
+  steps: [{rename: {repair: true, paths: [08]}}]
 """
 
 
@@ -73,7 +73,12 @@ def test_a_plan_is_read_with_the_place_of_every_pair(tmp_path: Path) -> None:
     assert plan.exports == (("course.caching", "course.memo"),)
     assert plan.settings == {"history": ["CHANGELOG.md"], "series": {"module": {"nouns": ["Module"]}}}
     assert plan.phases == (
-        {"name": "move", "dry": True, "number": 14, "steps": [{"run": "make", "limit": 0.5, "module": "08"}]},
+        {
+            "phase": "move",
+            "message": "refactor: move",
+            "title": 14,
+            "steps": [{"rename": {"repair": True, "paths": ["08"]}}],
+        },
     )
 
 
@@ -86,7 +91,7 @@ def test_any_key_can_be_found_again(tmp_path: Path) -> None:
     path = write(tmp_path, FULL)
     plan = planfile.read(path)
     assert plan.where("rename", "15_profiling") == f"{path}:9:3"
-    assert plan.where("phases", 0, "steps", 0, "limit") == f"{path}:19:23"
+    assert plan.where("phases", 0, "steps", 0, "rename", "paths") == f"{path}:19:35"
     assert plan.where("phases", 0, "nothing", "here") == f"{path}:16:3"
     assert plan.where() == f"{path}:1:1"
 
@@ -132,8 +137,8 @@ def test_exports_may_be_several(tmp_path: Path) -> None:
 
 
 def test_phases_may_stand_without_a_renaming(tmp_path: Path) -> None:
-    plan = planfile.read(write(tmp_path, "rename: {}\nphases: [{name: tidy}]\n"))
-    assert (plan.renames, plan.phases) == ((), ({"name": "tidy"},))
+    plan = planfile.read(write(tmp_path, "rename: {}\nphases: [{phase: tidy, verify: [{lint: {}}]}]\n"))
+    assert (plan.renames, plan.phases) == ((), ({"phase": "tidy", "verify": [{"lint": {}}]},))
 
 
 def test_columns_count_code_points_after_emoji_crlf_and_a_byte_order_mark(tmp_path: Path) -> None:
@@ -305,7 +310,7 @@ def test_marks_point_at_the_keys(table: dict[str, dict[str, int]]) -> None:
 
 
 def schema() -> Draft202012Validator:
-    names = ("plan.schema.json", "settings.schema.json")
+    names = ("plan.schema.json", "phase.schema.json", "settings.schema.json")
     contents = {name: json.loads((SCHEMAS / name).read_text(encoding="utf-8")) for name in names}
     for content in contents.values():
         Draft202012Validator.check_schema(content)
@@ -318,8 +323,8 @@ GOOD = [
     "rename: {14_a: 15_a, 15_b: 14_b}",
     "rename: {a1: {title: A}}",
     "rename: {ch17: 18}",
-    "rename: {}\nphases: [{name: tidy}]",
-    "rename:\nphases: [{name: tidy}]",
+    "rename: {}\nphases: [{phase: tidy, verify: [{lint: {}}]}]",
+    "rename:\nphases: [{phase: tidy, verify: [{lint: {}}]}]",
     "rename: {a1: {to: a2, export: {p.a: p.b}}}\ntiers:\nsettings:\nphases:\n",
     "rename: {第1章: 第2章, 'Lab 3 - loops': Lab 4 - loops}\ntiers: {Last: 20}",
 ]

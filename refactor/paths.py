@@ -1,0 +1,23 @@
+"""Paths as texts: the folders above one, and where one lies after moves.
+
+Knows no disk, and never asks whether a path is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+def parents(path: str) -> Iterator[str]:
+    """Give the folders above a path, the nearest first, without the root: `a/b/c` gives `a/b`, `a`."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def final(path: str, moves: Mapping[str, str]) -> str:
+    """Tell where a path of the tree before lies afterwards: it goes with the nearest thing at or above it that moves."""
+    for known in (path, *parents(path)):
+        if known in moves:
+            return moves[known] + path[len(known) :]
+    return path
