@@ -75,7 +75,9 @@ def diff(result: Result, top: Path) -> str:
     """What a phase would change, as git shows it."""
     if not result.commits:
         return ""
-    output = git.run(top, "diff", "--find-renames", "--no-color", "--no-ext-diff", result.base, result.tip)
+    output = git.run(
+        top, "diff", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv", result.base, result.tip
+    )
     head = f"\n=== phase {result.phase.number} {result.phase.slug} ===\n"
     return head + output.decode("utf-8", "replace")
 

@@ -123,7 +123,7 @@ def grammar(known: Mapping[str, Step]) -> dict[str, object]:
     return {"type": "object", **_phase_shape(known).schema}
 
 
-def _step_shape(known: Mapping[str, Step], stage: str) -> Shape:
+def step_shape(known: Mapping[str, Step], stage: str) -> Shape:
     """A table with one key, the name of a step."""
     fitting = {name: step for name, step in known.items() if stage in step.stages}
     schema = {
@@ -156,7 +156,7 @@ def _step_shape(known: Mapping[str, Step], stage: str) -> Shape:
 
 
 def _phase_shape(known: Mapping[str, Step]) -> Shape:
-    listed = list_of(_step_shape(known, CHANGE))
+    listed = list_of(step_shape(known, CHANGE))
     commit = table(
         Key("message", WORD, "the message of the commit", required=True),
         Key("steps", listed, "what the commit consists of, in order", required=True),
@@ -168,7 +168,7 @@ def _phase_shape(known: Mapping[str, Step]) -> Shape:
         Key("commits", list_of(commit), "the commits of the phase, in order"),
         Key("message", WORD, "the message, where the phase is one commit"),
         Key("steps", listed, "the steps, where the phase is one commit"),
-        Key("verify", list_of(_step_shape(known, CHECK)), "what must hold before the phase is brought over"),
+        Key("verify", list_of(step_shape(known, CHECK)), "what must hold before the phase is brought over"),
     )
 
 

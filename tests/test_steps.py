@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from planned import RENAME, Planned, planned
+from referencing import Resource
+from referencing.jsonschema import EMPTY_REGISTRY
 
 from refactor import grammar, phases
 from refactor.marks import Value
@@ -502,3 +505,22 @@ def test_the_page_about_plans_is_what_the_steps_say() -> None:
     assert page.read_text(encoding="utf-8") == grammar.as_markdown(), (
         "run `python -m refactor plan steps --format markdown`"
     )
+
+
+def _validator() -> Draft202012Validator:
+    names = ("plan.schema.json", "phase.schema.json", "settings.schema.json")
+    folder = Path(phases.__file__).with_name("schema")
+    contents = {name: json.loads((folder / name).read_text(encoding="utf-8")) for name in names}
+    resources = [(name, Resource.from_contents(content)) for name, content in contents.items()]
+    return Draft202012Validator(contents["plan.schema.json"], registry=EMPTY_REGISTRY.with_resources(resources))
+
+
+@pytest.mark.parametrize("name", steps())
+def test_editors_are_told_the_same_as_people(name: str) -> None:
+    step = steps()[name]
+    key = "steps" if CHANGE in step.stages else "verify"
+    phase = {"phase": "one", "message": "docs: it", "steps": [{"rename": None}]}
+    value = yaml.safe_load(step.example)
+    assert _validator().is_valid({"rename": {}, "phases": [{**phase, key: [value]}]})
+    wrong = {name: {**(value[name] or {}), "nonsense": 1}}
+    assert not _validator().is_valid({"rename": {}, "phases": [{**phase, key: [wrong]}]})
