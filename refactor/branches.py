@@ -6,6 +6,7 @@ Asks git, and nobody else. What a line means, and what becomes of it, is not its
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +124,17 @@ def new_files(root: Path, base: str) -> frozenset[str]:
     listed = git.run(root, *_DIFF, "--diff-filter=A", changes.fork(root, base))
     known = {path for path in git.records(listed) if os.path.lexists(root / path)}
     return frozenset(known | (set(git.files(root)) - set(git.tracked(root))))
+
+
+def twins(root: Path, base: str, paths: Iterable[str]) -> dict[str, str]:
+    """Another file with the same content, for each of some files that had one where the branch left its base."""
+    rows = git.records(git.run(root, "ls-tree", "-r", "-z", changes.fork(root, base)))
+    blobs = {path: about.split(" ")[2] for about, _, path in (row.partition("\t") for row in rows)}
+    alike: dict[str, list[str]] = defaultdict(list)
+    for path, blob in blobs.items():
+        alike[blob].append(path)
+    found = {path: [one for one in alike[blobs[path]] if one != path] for path in paths if path in blobs}
+    return {path: others[0] for path, others in found.items() if others}
 
 
 def keys(root: Path, paths: Iterable[str], lines: Mapping[str, list[str]]) -> dict[str, dict[int, Key]]:

@@ -26,7 +26,7 @@ from refactor import (
 from refactor.errors import RefactorError
 from refactor.ledger import NAME, Record, way
 from refactor.lint import at
-from refactor.model import Document, Edit, Finding, Plan, Rename
+from refactor.model import Document, Edit, Finding, Left, Plan, Rename, Verdict
 from refactor.moves import Moves
 from refactor.spans import Span, encode
 from refactor.tree import real
@@ -34,6 +34,7 @@ from refactor.verbs import plan_of, with_exports
 from refactor.wording import count
 from refactor.workspace import Workspace, open_tree
 
+_FILE = "file"  # what is left is a file as a whole
 _MESSAGE = "refactor: bring older lines up to date"
 
 
@@ -83,8 +84,17 @@ def _entries(steps: Sequence[Record]) -> str:
 
 def ahead(workspace: Workspace, base: str, steps: Sequence[Record]) -> Plan:
     """What the renamings that a branch has before it do to its own lines and files, on the tree as it is."""
-    lines = changes.changed_lines(workspace.root, base)
-    return _own(workspace, steps, lines, branches.new_files(workspace.root, base))[0]
+    lines, new = changes.changed_lines(workspace.root, base), branches.new_files(workspace.root, base)
+    plan, moves = _own(workspace, steps, lines, new)
+    moved = [path for path in lines if path not in new and any(one.new_path(path) != path for one in moves)]
+    alike = branches.twins(workspace.root, base, moved)
+    left = (_alike(path, other, base) for path, other in alike.items())
+    return replace(plan, left=tuple(sorted((*plan.left, *left))))
+
+
+def _alike(path: str, other: str, base: str) -> Left:
+    reason = f"it read as {other} did, so a merge may put what was changed into the other; use `migrate --onto {base}`"
+    return Left(path, Span(0, 0), path, _FILE, Verdict.AMBIGUOUS, "", None, reason)
 
 
 def outdated(workspace: Workspace, base: str) -> list[Finding]:
@@ -100,7 +110,8 @@ def outdated(workspace: Workspace, base: str) -> list[Finding]:
     edits = (at(_code(one), one.path, one.span, f"will be {one.new!r} once it is merged: {advice}", one.because,
                 target=one.target) for one in plan.edits)  # fmt: skip
     moves = (at("stale-number", one.old, Span(0, 0), f"belongs to {one.new}: {advice}") for one in plan.moves)
-    return [*edits, *moves]
+    files = (at("stale-number", one.path, one.span, f"{one.reason}") for one in plan.left if one.kind == _FILE)
+    return [*edits, *moves, *files]
 
 
 def _code(edit: Edit) -> str:

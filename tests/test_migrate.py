@@ -471,6 +471,10 @@ def test_an_edit_of_one_of_many_files_that_are_alike_stays_with_its_own(course: 
     course.append("news.md", "And more.\n")
     course.commit("Something else, after")
     course.git("switch", "--quiet", "topic")
+    [warned] = course.json("--base", "main")["left"]
+    assert (warned["path"], warned["kind"]) == (f"tests/03_water/{RUN}", "file")
+    assert "so a merge may put what was changed into the other; use `migrate --onto main`" in str(warned["reason"])
+    assert f"tests/03_water/{RUN}:1:1: stale-number it read as" in course.run("lint", "--diff-base", "main", code=1)
     if how == "brought onto main":
         course.run("migrate", "--onto", "main")
         course.merge("main")
