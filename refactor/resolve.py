@@ -201,10 +201,12 @@ def _elsewhere(case: Case) -> Decision | None:
 
 def _other_noun(case: Case) -> Decision | None:
     """ "Checkpoint 14" counts checkpoints; a slug in its path speaks for itself."""
-    if case.claim.kind not in {"pair", "set"} or case.claim.noun:
+    if case.claim.kind not in {"number+name", "set"} or case.claim.noun:
         return None
     view, start = case.page.document.view, case.claim.parts[0].span.start
-    if case.words.foreign_pattern.search(view, max(0, start - 30), start):
+    line = view.rfind("\n", 0, start) + 1  # a heading "Next steps" says nothing of the table below it
+    found = case.words.foreign_pattern.search(view, max(line, start - 30), start)
+    if found and not {".", ";", "|"} & set(found[0]):
         return Decision((), Verdict.FOREIGN, "the number belongs to another series")
     return None
 

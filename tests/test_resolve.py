@@ -172,6 +172,25 @@ def test_other_nouns_count_other_things(text: str) -> None:
     assert [row for row in verdicts(text) if "11" in row and not row.endswith("| foreign")] == []
 
 
+@pytest.mark.parametrize("text", ["Step **11: Pruning**", "Checkpoint `11`: Pruning", "Week (11: Pruning)"])
+def test_other_nouns_count_other_things_through_markup(text: str) -> None:
+    (row,) = answers(text)
+    assert row.split(" | ")[1:] == ["foreign", "", "the number belongs to another series"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11: Pruning",
+        "## Next step\n\n| 11 | Pruning |",
+        "At checkpoint 3, Module 11: Pruning",
+        "one step. 11: Pruning a",
+    ],
+)
+def test_other_nouns_elsewhere_say_nothing(text: str) -> None:
+    assert [row.split(" | ")[-3:-1] for row in answers(text)] == [["current", "11_pruning"]]
+
+
 # --- slug ----------------------------------------------------------------------------------------
 
 SLUG = {
