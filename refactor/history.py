@@ -5,7 +5,6 @@ Reads git and nothing else. Decides nothing: the rule that asks is in `resolve`.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,7 +13,7 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from refactor import git, gitlog
+from refactor import git, gitlog, parallel
 from refactor.model import Entry
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
@@ -223,7 +222,7 @@ class Past:
             return {path: self._blame(path, lines[path]) for path in lines}
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(parallel.processors()) as pool:
             asked = {path: pool.submit(self._blame, path, lines[path]) for path in lines}
             return {path: asked[path].result() for path in watched(asked, len(asked), "asking git")}
 

@@ -7,7 +7,7 @@ Nothing is edited here, and no rule knows what will be renamed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ from refactor.words import Words
 
 if TYPE_CHECKING:  # git takes long to load for those who need not ask it
     from refactor.history import Past, Then
+
+    # Who wrote a mention: asked with path, line (from 1), the line's text, and the mention; None if nobody knows.
+    Author = Callable[[str, int, str, str], Then | None]
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 HISTORY_FILE = re.compile(
@@ -54,7 +57,7 @@ class Case:
     claim: Claim
     page: Page
     history: Callable[[str], bool]
-    past: Past | None
+    author: Author
 
     @property
     def words(self) -> Words:
@@ -99,14 +102,14 @@ class Case:
     def then(self) -> Then | None:
         """The commit that wrote the claim's first number, and what the numbers meant in it."""
         number = next((part.span for part in self.claim.parts if part.role == "number"), None)
-        if self.past is None or number is None:
+        if number is None:
             return None
         line, view = self.page.line_in_file(number.start), self.page.document.view
         if not line:
             return None
         begin = max(self.claim.span.start, view.rfind("\n", 0, number.start) + 1)
         text = self.page.line_text(self.page.line_of(number.start))
-        return self.past.written(self.path, line, text, view[begin : number.end])
+        return self.author(self.path, line, text, view[begin : number.end])
 
     @property
     def today(self) -> tuple[Entry, ...]:
@@ -121,6 +124,46 @@ class Case:
         return next((part.text for part in self.claim.parts if part.role == "letter"), "")
 
 
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """What the rules say of a page before anybody asks who wrote it, and the places among its claims of those for which
+    a rule would ask: git takes its time, and of most pages nobody wants to know."""
+
+    page: Page
+    decisions: tuple[tuple[str, Decision], ...]  # each with the name of its rule
+    unsure: frozenset[int]
+
+
+def draft(page: Page, history: Callable[[str], bool]) -> Draft:
+    """Decide the claims of a page without its past, and note for which of them the past may tell otherwise."""
+    unsure: list[int] = []
+
+    def decided(at: int, claim: Claim) -> tuple[str, Decision]:
+        return decide(Case(claim, page, history, lambda *_mention: unsure.append(at)))
+
+    decisions = tuple(decided(at, claim) for at, claim in enumerate(page.claims))
+    return Draft(page, decisions, frozenset(unsure))
+
+
+def ask(past: Past | None, drafts: Iterable[Draft]) -> None:
+    """Find out who wrote the bare numbers of several pages at once, where that counts.
+
+    Git is asked about all of a page: whether it knows a line again in another file depends on the lines beside it.
+    """
+    if past:
+        past.ask({one.page.document.path: one.page.bare_lines for one in drafts if one.unsure})
+
+
+def settled(first: Draft, history: Callable[[str], bool], past: Past | None) -> Iterator[Reference]:
+    """The mentions of a page: as drafted, except where the past was wanted and there is one."""
+    path = first.page.document.path
+    ask(past, [first])
+    for at, (claim, (rule, decision)) in enumerate(zip(first.page.claims, first.decisions, strict=True)):
+        if past and at in first.unsure:
+            rule, decision = decide(Case(claim, first.page, history, past.written))
+        yield Reference(path, claim, decision.targets, decision.verdict, decision.because, rule)
+
+
 def resolve(
     index: Index, history: Callable[[str], bool] = lambda _: False, past: Past | None = None
 ) -> Iterator[Reference]:
@@ -128,12 +171,10 @@ def resolve(
 
     `history` marks further files of the past; `past` knows who wrote a line, if the tree has a history.
     """
-    if past:
-        past.ask({page.document.path: page.bare_lines for page in index.pages if page.bare_lines})
-    for page in sorted(index.pages, key=lambda page: page.document.path):
-        for claim in page.claims:
-            rule, decision = decide(Case(claim, page, history, past))
-            yield Reference(page.document.path, claim, decision.targets, decision.verdict, decision.because, rule)
+    drafts = [draft(page, history) for page in sorted(index.pages, key=lambda page: page.document.path)]
+    ask(past, drafts)
+    for one in drafts:
+        yield from settled(one, history, past)
 
 
 def decide(case: Case) -> tuple[str, Decision]:

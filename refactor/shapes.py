@@ -102,7 +102,7 @@ def spots(view: str, literals: Iterable[str]) -> list[int]:
     return sorted(found)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1024)
 def noun_spots(document: Document, words: Words) -> tuple[int, ...]:
     """Where a noun of the series stands, as a word or as the end of one: some kinds look there and nowhere else."""
     view, is_noun = document.view, compiled(_noun, words.noun_pattern).match

@@ -165,20 +165,17 @@ class Workspace:
         words, past = self.words(series), self.past(series)
         documents = Lazily(self.tree.files, self.tree.read)
 
-        def page(path: str) -> index.Page | None:
+        def drafted(path: str) -> resolve.Draft | None:
             found = index.build([documents[path]], words, self.kinds).pages if path in documents else ()
-            return found[0] if found else None
+            return resolve.draft(found[0], self.is_history) if found else None
 
-        pages = Lazily(self.tree.files, page)
+        drafts = Lazily(self.tree.files, drafted)
 
         def ahead(paths: Iterable[str]) -> None:
-            if past:
-                past.ask({path: pages[path].bare_lines for path in paths if path in pages and pages[path].bare_lines})
+            resolve.ask(past, [drafts[path] for path in paths if path in drafts])
 
         def decided(path: str) -> Sequence[Reference] | None:
-            if path not in pages:
-                return None
-            return list(resolve.resolve(index.Index(words, (pages[path],)), self.is_history, past))
+            return list(resolve.settled(drafts[path], self.is_history, past)) if path in drafts else None
 
         mentions = Lazily(self.tree.files, decided)
         return View(self.tree, documents, series, words, mentions, self.tocs, self.is_history, ahead, asks)

@@ -525,6 +525,23 @@ def test_a_rewritten_history_is_asked_again(garden: Garden, kept: Path) -> None:
     ]
 
 
+ASKED = {
+    "Module 2: Seeds grow, and so does all of Module 2.\n": set(),  # the name beside it tells
+    "After Module 2 comes water.\n": {"notes.md"},
+}
+
+
+@pytest.mark.parametrize(("text", "paths"), ASKED.items())
+def test_git_is_asked_only_about_pages_where_it_counts(garden: Garden, text: str, paths: set[str]) -> None:
+    garden.commit(1, notes=text)
+    workspace = open_tree(garden.root)
+    (series,) = workspace.catalogue.series
+    assert "notes.md" in {one.path for one in workspace.references(series)}
+    past = workspace.past(series)
+    assert past is not None
+    assert past.recall.new.lines.keys() == paths
+
+
 # --- epochs ---------------------------------------------------------------------------------------
 
 

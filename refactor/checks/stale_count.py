@@ -12,10 +12,12 @@ from refactor.checks._homes import live
 from refactor.checks._plans import is_plan
 from refactor.lint import UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Finding, Fix
+from refactor.shapes import noun_spots
 from refactor.spans import Span, line_at
 
 _CODE = "stale-count"
 _WHOLE = "course|curriculum|program(?:me)?|book|series|framework|journey|structure|system|sequence|path"
+_DIGIT = re.compile(r"\d")
 _FEWEST = 6  # entries; in a smaller series any number may be that of a part
 
 
@@ -61,11 +63,19 @@ def _shapes(nouns: str) -> re.Pattern[str]:
 
 
 def _judged(document: Document, shapes: re.Pattern[str], right: frozenset[int], view: View) -> Iterator[Finding]:
-    for found in shapes.finditer(document.view):
+    for found in _counts(document, shapes, view):
         group = found.lastgroup or ""
         said = int(found[group])
         if not _is_right(said, right, document, view) and not _is_of_part(document, found, view):
             yield _finding(document, Span(*found.span(group)), right, view)
+
+
+def _counts(document: Document, shapes: re.Pattern[str], view: View) -> Iterator[re.Match[str]]:
+    """The hits, each of which keeps to one line and has a noun on it."""
+    lines = dict.fromkeys(line_at(document.view, spot) for spot in noun_spots(document, view.words))
+    for line in lines:
+        if _DIGIT.search(document.view, line.start, line.end):
+            yield from shapes.finditer(document.view, line.start, line.end)
 
 
 def _is_of_part(document: Document, found: re.Match[str], view: View) -> bool:
