@@ -156,7 +156,7 @@ def _problem(rule: Rule, example: Example, formats: Formats) -> str:
 
 
 def _found(rule: Rule, example: Example, formats: Formats) -> list[Finding]:
-    document = Document(example.path, encode(example.text), formats.claimed(example.path) or formats.fallback)
+    document = Document(example.path, encode(example.text), formats.of_file(example.path))
     try:
         return rulepack.find_in(rule, document, rulepack.searchable(document))
     except (TimeoutError, MemoryError) as error:

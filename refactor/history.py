@@ -68,6 +68,7 @@ class Past:
     """The history of one series, as far as the repository tells; every part is computed when first asked for."""
 
     repository: git.Repository
+    head: str  # the commit that is checked out
     words: Words
     content: Callable[[str], str | None]  # what tells the content of a file from any other
     recall: Recall
@@ -161,7 +162,7 @@ class Past:
     @cached_property
     def _not_committed(self) -> dict[str, str]:
         """What entries of the last commit are called now: those with one number, and the one that is left over."""
-        before = self.numbering(git.head(self._root) or "")
+        before = self.numbering(self.head)
         once = {same(slug): number for number, slugs in before.items() for slug in slugs}
         today = {same(entry.slug): entry.number for entry in self.words.series.entries if entry.slug}
         gone = [slug for slug in once if slug not in self.words.by_slug]

@@ -7,7 +7,6 @@ afresh would have to be told everything, which takes longer than what it saves.
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
@@ -44,6 +43,8 @@ def gather(works: Sequence[Callable[[], T]]) -> list[T]:
 
 def _copy(work: Callable[[], T]) -> tuple[int, int]:
     """Start a process that does the work; give its id and the end of a pipe from which its result can be read."""
+    import pickle
+
     reading, writing = os.pipe()
     child = os.fork()
     if child:
@@ -58,6 +59,8 @@ def _copy(work: Callable[[], T]) -> tuple[int, int]:
 
 
 def _result(work: Callable[[], T], child: int, pipe: int) -> T:
+    import pickle
+
     with os.fdopen(pipe, "rb") as reading:
         data = reading.read()
     os.waitpid(child, 0)

@@ -6,7 +6,9 @@ It keeps nothing: there is no registry, and importing a plug-in must not change 
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
+from collections.abc import Iterator
+from types import ModuleType
 from typing import TypeVar
 
 from refactor.errors import RefactorError
@@ -21,9 +23,7 @@ def load(package: str, constant: str, expected: type[T]) -> dict[str, T]:
     """
     home = importlib.import_module(package)
     found: dict[str, T] = {}
-    for name in sorted(info.name for info in pkgutil.iter_modules(home.__path__)):
-        if name.startswith("_"):
-            continue
+    for name in sorted(_modules(home)):
         found[name] = _constant(package, name, constant, expected)
     return found
 
@@ -32,8 +32,14 @@ def find(package: str, constant: str, expected: type[T], name: str) -> T | None:
     """The constant of the one module that is called as a plug-in is, `json-lines` in json_lines.py; None without it."""
     module = name.replace("-", "_")
     home = importlib.import_module(package)
-    is_there = any(info.name == module for info in pkgutil.iter_modules(home.__path__))
-    return _constant(package, module, constant, expected) if is_there and not name.startswith("_") else None
+    return _constant(package, module, constant, expected) if module in _modules(home) else None
+
+
+def _modules(home: ModuleType) -> Iterator[str]:
+    """The public modules of a room. `pkgutil` would tell too, and loads what inspects objects to do so."""
+    for file in (file for folder in home.__path__ for file in os.listdir(folder)):  # noqa: PTH208 - names are enough
+        if file.endswith(".py") and not file.startswith("_"):
+            yield file.removesuffix(".py")
 
 
 def _constant(package: str, name: str, constant: str, expected: type[T]) -> T:

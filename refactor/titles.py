@@ -61,9 +61,13 @@ def read_heading(tree: Tree, path: str) -> Heading | None:
     document = tree.read(path)
     if document is None:
         return None
-    text = _FENCED.sub(lambda fence: " " * len(fence[0]), document.text[:20_000])
+    text = document.text[:20_000]
     shape = _CELL_HEADING if path.endswith(".py") else _HEADING
     found = shape.search(text, _front_matter_end(text))
+    before = text[: found.start()] if found else ""
+    if "```" in before or "~~~" in before:
+        text = _FENCED.sub(lambda fence: " " * len(fence[0]), text)
+        found = shape.search(text, _front_matter_end(text))
     return parse_heading(found["text"]) if found else None
 
 

@@ -64,6 +64,10 @@ class Formats:
         dots = (at for at, character in enumerate(name) if character == ".")
         return next((self.suffixes[name[at:]] for at in dots if name[at:] in self.suffixes), None)
 
+    def of_file(self, path: str) -> Format:
+        """The format in which a path is read."""
+        return self.claimed(path) or self.fallback
+
 
 @dataclass(frozen=True, eq=False)
 class Tree:
@@ -216,14 +220,15 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """Make a test for paths from globs that mean what they mean in .gitignore. Raises RefactorError."""
     if not globs:
         return lambda _path: False
-    from pathspec import GitIgnoreSpec
+    from pathspec import GitIgnoreSpec, Pattern
 
+    patterns: list[Pattern] = []
     for glob in globs:
         try:
-            GitIgnoreSpec.from_lines([glob], backend="simple")
+            patterns += GitIgnoreSpec.from_lines([glob], backend="simple").patterns
         except (ValueError, re.error) as error:
             raise RefactorError(f"{glob!r} is no glob: write it as in .gitignore.") from error
-    return GitIgnoreSpec.from_lines(globs, backend="simple").match_file
+    return GitIgnoreSpec(patterns, backend="simple").match_file
 
 
 # --- listing ------------------------------------------------------------------------------------

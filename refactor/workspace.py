@@ -102,7 +102,8 @@ class Workspace:
         from refactor.recall import recall
 
         found = git.repository(self.root)
-        if found is None or git.head(self.root) is None:
+        head = git.head(self.root) if found else None
+        if found is None or head is None:
             return None
         remembered, words = recall(self.root, series, self.memory), self._words_of_today(series)
         became = {old: same(entry.slug) for old, new in self._told(words).items() for entry in words.by_id(new)}
@@ -112,7 +113,7 @@ class Workspace:
             has_ledger = bool(self.ledger.records) and bool(names)
             return ledger.settled(known.at(commit), series.name, names) if has_ledger else names
 
-        return Past(found, words, self.tree.digest, remembered, self.tree.unsaved, became, settled)
+        return Past(found, head, words, self.tree.digest, remembered, self.tree.unsaved, became, settled)
 
     @property
     def remarks(self) -> tuple[str, ...]:

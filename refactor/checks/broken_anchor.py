@@ -66,8 +66,9 @@ class _Pages:
     @cached_property
     def everywhere(self) -> frozenset[str]:
         """The labels of all pages: a MyST link without a path finds them wherever they stand."""
-        linking = (one for one in self.view.documents.values() if one.format.name in _LINKING)
-        texts = (one.view for one in linking if _LABEL.search(one.data))
+        tree, documents = self.view.tree, self.view.documents
+        linking = (path for path in tree.files if tree.formats.of_file(path).name in _LINKING)
+        texts = (one.view for path in linking if (one := documents.get(path)) and _LABEL.search(one.data))
         return frozenset(
             same(found["target"]) for text in texts for found in _EXPLICIT.finditer(text) if found["target"]
         )
