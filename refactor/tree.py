@@ -220,15 +220,15 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """Make a test for paths from globs that mean what they mean in .gitignore. Raises RefactorError."""
     if not globs:
         return lambda _path: False
-    from pathspec import GitIgnoreSpec, Pattern
+    from pathspec import GitIgnoreSpec
 
-    patterns: list[Pattern] = []
+    specs = []
     for glob in globs:
         try:
-            patterns += GitIgnoreSpec.from_lines([glob], backend="simple").patterns
+            specs.append(GitIgnoreSpec.from_lines([glob], backend="simple"))
         except (ValueError, re.error) as error:
             raise RefactorError(f"{glob!r} is no glob: write it as in .gitignore.") from error
-    return GitIgnoreSpec(patterns, backend="simple").match_file
+    return GitIgnoreSpec([one for spec in specs for one in spec.patterns], backend="simple").match_file
 
 
 # --- listing ------------------------------------------------------------------------------------
