@@ -109,6 +109,12 @@ def changed(root: Path, before: str) -> frozenset[str] | None:
     return frozenset(git.records(output.replace(b"\n", b"\0")))
 
 
+def content(root: Path, commit: str, path: str) -> bytes | None:
+    """Give what a file held at a commit; None if it was not there."""
+    done = git.attempt(root, ("cat-file", "blob", f"{commit}:./{path}"))
+    return None if done.returncode else done.stdout
+
+
 def fingerprint(root: Path) -> tuple[bytes, ...] | None:
     """Give what answers about the past depend on besides the files of the tree; None if that cannot be told cheaply.
 

@@ -14,11 +14,12 @@ from itertools import groupby
 from pathlib import Path
 
 from refactor import git, gitlog, parallel
-from refactor.model import Entry
+from refactor.model import Document, Entry
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import FEWEST, is_frozen
 from refactor.progress import watched
 from refactor.recall import Recall
+from refactor.tree import digest
 from refactor.words import Words
 
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
@@ -70,7 +71,7 @@ class Past:
     repository: git.Repository
     head: str  # the commit that is checked out
     words: Words
-    content: Callable[[str], str | None]  # what tells the content of a file from any other
+    read: Callable[[str], Document | None]
     recall: Recall
     unsaved: Mapping[str, bytes] = field(default_factory=dict)  # what stands in an editor and not on disk
     became: Mapping[str, str] = field(default_factory=dict)  # what slugs are called now, as a ledger or a person tells
@@ -208,12 +209,10 @@ class Past:
 
         A file is asked about once.
         """
-        lines = {
-            path: numbers for path, numbers in lines.items() if path not in self._blamed and not self._answers(path)
-        }
+        lines = {path: numbers for path, numbers in lines.items() if not self._is_told(path, numbers)}
         self._blamed.update(self._blame_all(lines))
         for path in lines:
-            self.recall.new.learn(path, self.content(path), "", [])
+            self.recall.new.learn(path, self._content(path), "", [])
         commits = {one.commit for path in lines for one in self._blamed[path].values()} - self._numberings.keys()
         if commits:
             self._learn_numberings(sorted(commits))
@@ -246,14 +245,45 @@ class Past:
         answer = self._answers(path).get(key)
         if answer is None:
             answer = self._find_out(path, line, text, mention)
-            self.recall.new.learn(path, self.content(path), key, answer)
+            self.recall.new.learn(path, self._content(path), key, answer)
         if not answer:
             return None
         commit, day = answer
         return Then(commit, day, self.settled(commit, self.numbering(commit)), self.entries)
 
     def _answers(self, path: str) -> Mapping[str, list[str]]:
-        return self.recall.known.about(path, self.content(path)) or {}
+        return self._carried.get(path) or self.recall.known.about(path, self._content(path)) or {}
+
+    def _is_told(self, path: str, lines: tuple[int, ...]) -> bool:
+        known = path in self._blamed or path in self._carried or self._answers(path)
+        return bool(known) or self._carries(path, lines)
+
+    def _content(self, path: str) -> str | None:
+        """What tells the content of a file from any other; of one that is changed all the time nothing new is kept."""
+        document = self.read(path) if path not in self._carried else None
+        return digest(document.data) if document else None
+
+    @cached_property
+    def _carried(self) -> dict[str, Mapping[str, list[str]]]:
+        return {}
+
+    def _carries(self, path: str, lines: tuple[int, ...]) -> bool:
+        """Take over what is remembered of the committed version of a file that was changed since, if it tells all.
+
+        A line above all changes, or below them all, was written by whom it was.
+        """
+        kept = self.recall.known.lines.get(path)
+        now = self.read(path) if kept else None
+        before = gitlog.content(self._root, self.head, path) if now else None
+        if not kept or not now or before is None or digest(before) != kept[0]:
+            return False
+        places = _unchanged(before.split(b"\n"), now.data.split(b"\n"))
+        if not set(lines) <= set(places.values()):
+            return False
+        told = ((key.partition(" "), answer) for key, answer in kept[1].items() if key)
+        known = ((places.get(int(line)), mention, answer) for (line, _, mention), answer in told)
+        self._carried[path] = {f"{line} {mention}": answer for line, mention, answer in known if line}
+        return True
 
     def _find_out(self, path: str, line: int, text: str, mention: str) -> list[str]:
         """The commit and its day, or nothing."""
@@ -312,6 +342,16 @@ class Past:
         """The commits at which a shallow history ends: they did not write what they are said to have written."""
         file = self.repository.folder / "shallow"
         return frozenset(file.read_text(encoding="ascii").split()) if file.is_file() else frozenset()
+
+
+def _unchanged(before: list[bytes], now: list[bytes]) -> dict[int, int]:
+    """Where lines (from 1) above and below all changes stand now."""
+    most = min(len(before), len(now))
+    above = next((at for at in range(most) if before[at] != now[at]), most)
+    below = next((at for at in range(most - above) if before[-1 - at] != now[-1 - at]), most - above)
+    moved = len(now) - len(before)
+    rest = range(len(before) - below + 1, len(before) + 1)
+    return {**{line: line for line in range(1, above + 1)}, **{line: line + moved for line in rest}}
 
 
 def _likeness(one: str, other: str) -> float:

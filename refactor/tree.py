@@ -172,7 +172,7 @@ class Tree:
         except OSError as error:
             self._passed[path] = _trouble(error)
             return None
-        self._digests[path] = blake2b(data, digest_size=16).hexdigest()
+        self._digests[path] = digest(data)
         claimed = self.formats.claimed(path)
         if reason := _no_text(data):
             if claimed or reason != "binary":
@@ -181,6 +181,11 @@ class Tree:
         if problem := _not_utf8(data):
             self._notes[path] = problem
         return Document(path, data, claimed or self.formats.fallback)
+
+
+def digest(data: bytes) -> str:
+    """What tells a content from any other."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def real(path: Path) -> Path:

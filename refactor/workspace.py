@@ -113,7 +113,7 @@ class Workspace:
             has_ledger = bool(self.ledger.records) and bool(names)
             return ledger.settled(known.at(commit), series.name, names) if has_ledger else names
 
-        return Past(found, head, words, self.tree.digest, remembered, self.tree.unsaved, became, settled)
+        return Past(found, head, words, self.tree.read, remembered, self.tree.unsaved, became, settled)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -517,6 +517,23 @@ def test_a_file_that_was_edited_is_asked_about_again(garden: Garden, kept: Path)
     ]
 
 
+EDITED = {
+    "below": "After Module 2 comes water.\n\nAnd rain.\n",
+    "above": "# Notes\n\nAfter Module 2 comes water.\n",
+    "around": "# Notes\n\nAfter Module 2 comes water.\nAnd rain.\n",
+}
+
+
+@pytest.mark.parametrize("where", EDITED)
+def test_what_is_known_of_lines_that_an_edit_did_not_touch_is_not_asked_again(
+    garden: Garden, kept: Path, where: str
+) -> None:
+    before, expected = kept.read_bytes(), garden.mentions()[0].partition(" | ")[2]
+    garden.write("notes.md", EDITED[where])
+    assert [row.partition(" | ")[2] for row in garden.mentions()] == [expected]
+    assert (kept.read_bytes() == before) == (where != "around")
+
+
 def test_a_rewritten_history_is_asked_again(garden: Garden, kept: Path) -> None:
     garden.git("checkout", "--quiet", "--orphan", "anew")
     last = garden.commit(9)
