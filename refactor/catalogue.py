@@ -14,7 +14,7 @@ from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import Candidate, Item, cluster, declared, find_places, is_frozen
 from refactor.settings import SeriesSettings, Settings
-from refactor.titles import COMMON_NOUNS, nouns_of, own_texts, pages, read_heading, with_titles
+from refactor.titles import COMMON_NOUNS, listed_titles, nouns_of, own_texts, pages, read_heading, with_titles
 from refactor.toc import Toc, parse_tier
 from refactor.tree import Tree, matcher
 
@@ -94,7 +94,8 @@ def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc]) -> Seri
     entries = _entries(group)
     headings = {path: read_heading(tree, path) for path in (*pages(entries), *own_texts(entries, tree))}
     nouns = nouns_of(group, entries, headings, tree)
-    titled = tuple(with_titles(entry, tree, headings, tocs) for entry in entries)
+    listed = listed_titles(tocs)
+    titled = tuple(with_titles(entry, tree, headings, listed) for entry in entries)
     tiers = _tiers(tocs, titled)
     homes = (home for candidate in group for home in _homes(candidate))
     places = tuple(dict.fromkeys(home.place for home in homes))

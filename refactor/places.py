@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from refactor.model import Place, Scope
 from refactor.naming import Id, parse_id, same, split_suffix
@@ -35,19 +36,19 @@ class Item:
     id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A place with what was found in it."""
 
     place: Place
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def numbers(self) -> frozenset[int]:
         """The numbers in use."""
         return frozenset(item.id.number for item in self.items)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[tuple[int, str]]:
         """Numbers with the slug they carry, in comparable form."""
         return frozenset((item.id.number, same(item.id.slug)) for item in self.items if item.id.slug)

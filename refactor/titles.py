@@ -6,8 +6,8 @@ Reads pages; decides nothing about where an entry lies.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.model import Entry, Home, Scope
@@ -91,26 +91,30 @@ def short_title(text: str) -> str:
     return _AFTER_TITLE.split(text.strip().strip("*_`"), maxsplit=1)[0].strip()
 
 
-def with_titles(entry: Entry, tree: Tree, headings: dict[str, Heading | None], tocs: Sequence[Toc]) -> Entry:
+def listed_titles(tocs: Sequence[Toc]) -> dict[str, list[Heading]]:
+    """What tables of contents call their pages, by the path of a page without its suffix."""
+    found: dict[str, list[Heading]] = defaultdict(list)
+    for one in (one for toc in tocs for one in toc.entries if one.title):
+        found[one.path.removesuffix(".md")].append(parse_heading(one.title))
+    return found
+
+
+def with_titles(
+    entry: Entry, tree: Tree, headings: dict[str, Heading | None], listed: Mapping[str, Sequence[Heading]]
+) -> Entry:
     """Add the titles that an entry's own pages and the tables of contents give it, the page's heading first."""
     found: list[str] = []
     for home in entry.homes:
         heading = headings.get(home.path)
         if heading and heading.title and heading.number in (None, entry.number):
             found.append(heading.title)
-        found += _toc_titles(home.path, entry, tocs)
+        own = listed.get(home.path.removesuffix(".md"), ())
+        found += [one.title for one in own if one.number in (None, entry.number) and one.title]
         found += _front_titles(home.path, headings, tree)
         found += _folder_titles(home, entry, tree, headings)
     plain = [bare for title in found if (bare := title.partition(" (")[0].strip()) and bare != title]
     shown = [*found, *plain] or [title_from_slug(entry.slug)]
     return replace(entry, titles=tuple(dict.fromkeys(title for title in shown if title)))
-
-
-def _toc_titles(path: str, entry: Entry, tocs: Sequence[Toc]) -> list[str]:
-    stem = path.removesuffix(".md")
-    titles = [e.title for toc in tocs for e in toc.entries if e.title and e.path.removesuffix(".md") == stem]
-    parsed = [parse_heading(title) for title in titles]
-    return [heading.title for heading in parsed if heading.number in (None, entry.number) and heading.title]
 
 
 def _front_titles(path: str, headings: dict[str, Heading | None], tree: Tree) -> list[str]:

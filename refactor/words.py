@@ -172,6 +172,11 @@ class Words:
         return tuple(place for place in self.series.places if place.scope.value == "live")
 
     @cached_property
+    def narrowest(self) -> int:
+        """How many digits the shortest way of writing a number has among those places."""
+        return min((place.width for place in self.live_places), default=1)
+
+    @cached_property
     def all_paths(self) -> frozenset[str]:
         """Every file and folder of the tree."""
         return self.paths | folders_of(self.paths)

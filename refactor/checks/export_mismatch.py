@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from refactor.checks._homes import live
@@ -215,15 +215,21 @@ def _index(project: Project, exports: _Exports) -> Iterator[Finding]:
 
 def _imports(project: Project, exports: _Exports) -> Iterator[Finding]:
     """Modules of the package that sources and exported files import, and that neither lie there nor are exported."""
-    package = posixpath.basename(project.package)
+    for document, span in _importing(posixpath.basename(project.package), exports):
+        module = document.view[span.start : span.end]
+        if not _is_known(module, project, exports):
+            message = f"imports {module}, which is neither there nor exported"
+            yield _at(document, span, message, "no file and no directive")
+
+
+@lru_cache(maxsize=4)
+def _importing(package: str, exports: _Exports) -> tuple[tuple[Document, Span], ...]:
+    """Where sources and exported files import from a package, whichever project's it is: many may have one of a name."""
     pattern = re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?P<module>{re.escape(package)}(?:\.\w+)+)", re.MULTILINE)
     own = {one.document.path: one.document for source in exports.sources.values() for one in source.directives}
-    for document in (*own.values(), *exports.exported):
-        for match in pattern.finditer(document.view):
-            is_import = document.zone_at(match.start("module")).kind is ZoneKind.IMPORT
-            if is_import and not _is_known(match["module"], project, exports):
-                message = f"imports {match['module']}, which is neither there nor exported"
-                yield _at(document, Span(*match.span("module")), message, "no file and no directive")
+    found = ((one, match.start("module"), match.end()) for one in (*own.values(), *exports.exported)
+             for match in pattern.finditer(one.view))  # fmt: skip
+    return tuple((one, Span(start, end)) for one, start, end in found if one.zone_at(start).kind is ZoneKind.IMPORT)
 
 
 def _is_known(module: str, project: Project, exports: _Exports) -> bool:

@@ -40,12 +40,11 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 
 
 def _number_first(document: Document, words: Words) -> Iterator[Claim]:
-    narrowest = min((place.width for place in words.live_places), default=1)
     pairs, strangers = [], []
     for found in compiled(_shape, "").finditer(document.view):
         name = _beside(found, words)
         # What is written less wide than ids counts list items ("2. Attention"), unless it is a title.
-        weak = len(found["number"]) < narrowest and not found["id"]
+        weak = len(found["number"]) < words.narrowest and not found["id"]
         if name is None:
             strangers += [] if weak or found["id"] else [found]
         elif _is_pair(found, name, document, words, weak=weak):

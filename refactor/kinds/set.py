@@ -56,10 +56,9 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         # "M14-18" stands for "Modules 14-18" only where the text uses the noun with numbers.
         for found in compiled(_short_pattern, words.series.nouns[0][:1].upper()).finditer(view):
             yield _claim(found, found["noun"])
-    narrowest = min((place.width for place in words.live_places), default=1)
     speaks = lru_cache(maxsize=1)(partial(_speaks, view, words))  # a line may hold many ranges
     for found in compiled(_bare_pattern, "").finditer(view):
-        if len(found["first"]) < narrowest:
+        if len(found["first"]) < words.narrowest:
             continue
         if words.foreign_pattern.search(view, max(0, found.start() - 30), found.start()):
             continue
