@@ -38,7 +38,7 @@ def course(count: int) -> Kind:
     """The demo course, as many times as wanted."""
     if count == 1:
         return Kind("1 course", _staged(write_course), "README.md", 1, plan_path())
-    return Kind(f"{count} courses", _staged(lambda into: _courses(into, count)), "course-a/README.md", count)
+    return Kind(f"{count} courses", _staged(lambda into: _courses(into, count)), "course-aa/README.md", count)
 
 
 def flat(count: int) -> Kind:
@@ -62,7 +62,7 @@ def _staged(write: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 def _courses(into: Path, count: int) -> None:
-    for name in _names(count, 1 + count // 26):
+    for name in _names(count, 2):
         write_course(into / f"course-{name}")
 
 
