@@ -146,7 +146,8 @@ def _order(item: Item) -> tuple[int, str, str, str]:
 
 def _rank(candidate: Candidate) -> tuple[bool, int, bool, Place]:
     place = candidate.place
-    return (place.scope is not Scope.LIVE, -len(candidate.items), not place.folder, place)
+    counted = sum(item.id.number > 0 for item in candidate.items)  # a book may have introductions numbered 0
+    return (place.scope is not Scope.LIVE, -counted, not place.folder, place)
 
 
 def _hidden(path: str) -> bool:

@@ -181,6 +181,13 @@ def test_the_longest_series_comes_first(tmp_path: Path) -> None:
     assert [(one.name, len(one.entries)) for one in found.series] == [("module", 4), ("week", 3)]
 
 
+def test_introductions_numbered_0_do_not_make_a_book_the_place_that_entries_are_named_by(tmp_path: Path) -> None:
+    modules = "m/01_soil/a m/02_seeds/a m/03_water/a"
+    chapters = "book/00-about.md book/00-how.md book/01-soil.md book/02-seeds.md book/03-water.md"
+    found = discover(tmp_path, f"{modules} {chapters}").series
+    assert [entry.id for entry in found[0].entries if entry.number] == ["01_soil", "02_seeds", "03_water"]
+
+
 def test_two_series_of_one_kind_have_two_names(tmp_path: Path) -> None:
     found = discover(tmp_path, "a/lab1/x a/lab2/x a/lab3/x b/lab7/x b/lab8/x b/lab9/x b/lab10/x")
     assert [one.name for one in found.series] == ["lab", "lab-2"]
