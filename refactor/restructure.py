@@ -323,6 +323,8 @@ def between(root: Path, other: Path, tip: str, moves: Sequence[Move]) -> Plan:
 
 
 def _brought(root: Path, other: Path, path: str, origin: str) -> Edit | None:
+    if (other / path).is_symlink():
+        return None  # it moves with its folder; no step makes or changes a link
     after = decode((other / path).read_bytes())
     if not (root / origin).is_file():
         return Edit(origin, Span(0, 0), "", after, "made by the plan", "new")

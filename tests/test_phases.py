@@ -147,6 +147,13 @@ def test_untracked_files_go_along_with_their_folder(garden: Planned) -> None:
     assert garden.text("modules/11_pruning/mine.txt") == "my notes\n"
 
 
+def test_links_go_along_with_their_folder(garden: Planned) -> None:
+    (garden.root / "modules/11_pruning/link").symlink_to("../08_soil")
+    garden.commit("Link to the soil")
+    garden.apply()
+    assert (garden.root / "modules/12_pruning/link").readlink() == Path("../08_soil")
+
+
 # --- shown and reported ---------------------------------------------------------------------------
 
 
