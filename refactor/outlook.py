@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from refactor import branches, changes, git, index, planfile, resolve
+from refactor import branches, changes, git, index, planfile, verdicts
 from refactor.errors import RefactorError
 from refactor.model import Document
 from refactor.moves import Moves
@@ -71,7 +71,7 @@ def _mentions(workspace: Workspace, moves: Moves, tip: str, path: str) -> Iterat
     formats = workspace.tree.formats
     document = Document(path, data, formats.claimed(path) or formats.fallback)
     found = index.build([document], moves.words, workspace.kinds)
-    references = list(resolve.resolve(found, workspace.is_history))
+    references = list(verdicts.resolve(found, workspace.is_history))
     for edit in make_plan(references, {path: document}, moves.renaming, moves).edits:
         line, _ = line_column(document.starts, edit.span.start)
         yield line, " ".join(edit.old.split())

@@ -7,23 +7,13 @@ Nothing is edited here, and no rule knows what will be renamed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from refactor.index import Index, Page, Tally, address_before, named, number_of
-from refactor.model import Claim, Entry, Reference, Scope, Verdict
+from refactor.case import Case, Decision
+from refactor.index import Tally, named, number_of
+from refactor.model import Entry, Verdict
 from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
-from refactor.ranges import RANGE
-from refactor.words import Words
-
-if TYPE_CHECKING:  # git takes long to load for those who need not ask it
-    from refactor.history import Past, Then
-
-    # Who wrote a mention: asked with path, line (from 1), the line's text, and the mention; None if nobody knows.
-    Author = Callable[[str, int, str, str], Then | None]
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 HISTORY_FILE = re.compile(
@@ -39,142 +29,6 @@ _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 BEFORE = "everything before the entry that the file belongs to"
 BY_DEFAULT = "nothing contradicts the current numbering"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The entries meant, the verdict, and the evidence in words."""
-
-    targets: tuple[Entry, ...]
-    verdict: Verdict
-    because: str
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """A claim in its surroundings: what the rules look at."""
-
-    claim: Claim
-    page: Page
-    history: Callable[[str], bool]
-    author: Author
-
-    @property
-    def words(self) -> Words:
-        """The words of the series."""
-        return self.page.words
-
-    @property
-    def path(self) -> str:
-        """The document's path."""
-        return self.page.document.path
-
-    @property
-    def line(self) -> int:
-        """The line of the claim, counted from 1."""
-        return self.page.line_of(self.claim.span.start)
-
-    @cached_property
-    def url(self) -> str:
-        """The address that leads up to the claim, or nothing."""
-        return address_before(self.page.document.view, self.claim.span.start)
-
-    @cached_property
-    def way(self) -> str:
-        """The path that leads up to the claim: `../modules/source/` before `14_kvcaching`."""
-        view, start = self.page.document.view, self.claim.span.start
-        begin, furthest = start, max(0, start - 300)
-        while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
-            begin -= 1
-        return view[begin:start]
-
-    @cached_property
-    def numbers(self) -> tuple[int, ...]:
-        """The numbers that the claim says."""
-        return tuple(int(part.text) for part in self.claim.parts if part.role == "number")
-
-    @property
-    def is_range(self) -> bool:
-        """Whether the claim names a set by its two ends."""
-        return self.claim.detail == RANGE and len(self.numbers) == 2
-
-    @property
-    def then(self) -> Then | None:
-        """The commit that wrote the claim's first number, and what the numbers meant in it."""
-        number = next((part.span for part in self.claim.parts if part.role == "number"), None)
-        if number is None:
-            return None
-        line, view = self.page.line_in_file(number.start), self.page.document.view
-        if not line:
-            return None
-        begin = max(self.claim.span.start, view.rfind("\n", 0, number.start) + 1)
-        text = self.page.line_text(self.page.line_of(number.start))
-        return self.author(self.path, line, text, view[begin : number.end])
-
-    @property
-    def today(self) -> tuple[Entry, ...]:
-        """The entries that bear the claim's number today."""
-        number = number_of(self.claim)
-        entries = () if number is None else self.words.by_number.get(number, ())
-        return tuple(entry for entry in entries if entry.letter == self.letter) or (() if self.letter else entries)
-
-    @property
-    def letter(self) -> str:
-        """The letter behind the claim's number: "Module 13a"."""
-        return next((part.text for part in self.claim.parts if part.role == "letter"), "")
-
-
-@dataclass(frozen=True, eq=False)
-class Draft:
-    """What the rules say of a page before anybody asks who wrote it, and the places among its claims of those for which
-    a rule would ask: git takes its time, and of most pages nobody wants to know."""
-
-    page: Page
-    decisions: tuple[tuple[str, Decision], ...]  # each with the name of its rule
-    unsure: frozenset[int]
-
-
-def draft(page: Page, history: Callable[[str], bool]) -> Draft:
-    """Decide the claims of a page without its past, and note for which of them the past may tell otherwise."""
-    unsure: list[int] = []
-
-    def decided(at: int, claim: Claim) -> tuple[str, Decision]:
-        return decide(Case(claim, page, history, lambda *_mention: unsure.append(at)))
-
-    decisions = tuple(decided(at, claim) for at, claim in enumerate(page.claims))
-    return Draft(page, decisions, frozenset(unsure))
-
-
-def ask(past: Past | None, drafts: Iterable[Draft]) -> None:
-    """Find out who wrote the bare numbers of several pages at once, where that counts.
-
-    Git is asked about all of a page: whether it knows a line again in another file depends on the lines beside it.
-    """
-    if past:
-        past.ask({one.page.document.path: one.page.bare_lines for one in drafts if one.unsure})
-
-
-def settled(first: Draft, history: Callable[[str], bool], past: Past | None) -> Iterator[Reference]:
-    """The mentions of a page: as drafted, except where the past was wanted and there is one."""
-    path = first.page.document.path
-    ask(past, [first])
-    for at, (claim, (rule, decision)) in enumerate(zip(first.page.claims, first.decisions, strict=True)):
-        if past and at in first.unsure:
-            rule, decision = decide(Case(claim, first.page, history, past.written))
-        yield Reference(path, claim, decision.targets, decision.verdict, decision.because, rule)
-
-
-def resolve(
-    index: Index, history: Callable[[str], bool] = lambda _: False, past: Past | None = None
-) -> Iterator[Reference]:
-    """Decide every claim of an index, in order of path and place.
-
-    `history` marks further files of the past; `past` knows who wrote a line, if the tree has a history.
-    """
-    drafts = [draft(page, history) for page in sorted(index.pages, key=lambda page: page.document.path)]
-    ask(past, drafts)
-    for one in drafts:
-        yield from settled(one, history, past)
 
 
 def decide(case: Case) -> tuple[str, Decision]:
@@ -503,5 +357,3 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
 )
 
 RULE_NAMES = tuple(map(_name, RULES))
-
-__all__ = ["RULES", "RULE_NAMES", "Case", "Decision", "Scope", "decide", "resolve"]

@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refactor import catalogue, git, index, ledger, parallel, plugins, records, resolve, settings, toc, tree
+from refactor import catalogue, git, index, ledger, parallel, plugins, records, settings, toc, tree, verdicts
 from refactor.errors import RefactorError
 from refactor.kinds import Kind
 from refactor.lazily import Lazily, everything
@@ -139,7 +139,7 @@ class Workspace:
     def references(self, series: Series) -> list[Reference]:
         """Every mention of a series in the tree, decided."""
         past = self.past(series)
-        found = list(resolve.resolve(self._index(self.words(series)), self.is_history, past))
+        found = list(verdicts.resolve(self._index(self.words(series)), self.is_history, past))
         if past:
             past.recall.keep()
         return found
@@ -166,17 +166,17 @@ class Workspace:
         words, past = self.words(series), self.past(series)
         documents = Lazily(self.tree.files, self.tree.read)
 
-        def drafted(path: str) -> resolve.Draft | None:
+        def drafted(path: str) -> verdicts.Draft | None:
             found = index.build([documents[path]], words, self.kinds).pages if path in documents else ()
-            return resolve.draft(found[0], self.is_history) if found else None
+            return verdicts.draft(found[0], self.is_history) if found else None
 
         drafts = Lazily(self.tree.files, drafted)
 
         def ahead(paths: Iterable[str]) -> None:
-            resolve.ask(past, [drafts[path] for path in paths if path in drafts])
+            verdicts.ask(past, [drafts[path] for path in paths if path in drafts])
 
         def decided(path: str) -> Sequence[Reference] | None:
-            return list(resolve.settled(drafts[path], self.is_history, past)) if path in drafts else None
+            return list(verdicts.settled(drafts[path], self.is_history, past)) if path in drafts else None
 
         mentions = Lazily(self.tree.files, decided)
         return View(self.tree, documents, series, words, mentions, self.tocs, self.is_history, ahead, asks)

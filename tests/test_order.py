@@ -6,7 +6,7 @@ import pytest
 from garden import KINDS, SERIES, WORDS, document
 
 from refactor import index, order, renaming
-from refactor.resolve import resolve
+from refactor.verdicts import resolve
 
 SWAP = ("11_pruning -> 12_pruning", "12_compost -> 11_compost")
 AWAY = ("11_pruning -> 14_pruning",)

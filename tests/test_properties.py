@@ -40,7 +40,7 @@ from courses import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor import index, renaming, resolve
+from refactor import index, renaming, verdicts
 from refactor.cli import main
 from refactor.model import Plan
 from refactor.moves import Moves
@@ -338,7 +338,7 @@ def _plan(workspace: Workspace, arguments: Sequence[str]) -> Plan:
     asked = renaming.build(series, pairs, {})
     moves = Moves(asked, workspace.words(series))
     found = index.build(workspace.documents.values(), workspace.words(series), workspace.kinds)
-    return make_plan(list(resolve.resolve(found)), workspace.documents, asked, moves)
+    return make_plan(list(verdicts.resolve(found)), workspace.documents, asked, moves)
 
 
 @few

@@ -10,8 +10,8 @@ from refactor.model import Plan
 from refactor.moves import Moves
 from refactor.rename import plan
 from refactor.renaming import build
-from refactor.resolve import resolve
 from refactor.spans import splice
+from refactor.verdicts import resolve
 
 SWAP = [("10_drip_lines", "11_drip_lines"), ("11_pruning", "10_pruning")]
 AWAY = [("10_drip_lines", "20_drip_lines")]

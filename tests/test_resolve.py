@@ -9,7 +9,8 @@ import pytest
 from garden import KINDS, WORDS, document
 
 from refactor import index
-from refactor.resolve import RULES, resolve
+from refactor.resolve import RULES
+from refactor.verdicts import resolve
 
 RULE_NAMES = [
     "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",

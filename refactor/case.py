@@ -1,0 +1,102 @@
+"""A claim in its surroundings, as the rules of meaning look at it, and what they say of it. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from refactor.index import Page, address_before, number_of
+from refactor.model import Claim, Entry, Verdict
+from refactor.ranges import RANGE
+from refactor.words import Words
+
+if TYPE_CHECKING:  # git takes long to load for those who need not ask it
+    from refactor.history import Then
+
+    # Who wrote a mention: asked with path, line (from 1), the line's text, and the mention; None if nobody knows.
+    Author = Callable[[str, int, str, str], Then | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The entries meant, the verdict, and the evidence in words."""
+
+    targets: tuple[Entry, ...]
+    verdict: Verdict
+    because: str
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A claim in its surroundings: what the rules look at."""
+
+    claim: Claim
+    page: Page
+    history: Callable[[str], bool]
+    author: Author
+
+    @property
+    def words(self) -> Words:
+        """The words of the series."""
+        return self.page.words
+
+    @property
+    def path(self) -> str:
+        """The document's path."""
+        return self.page.document.path
+
+    @property
+    def line(self) -> int:
+        """The line of the claim, counted from 1."""
+        return self.page.line_of(self.claim.span.start)
+
+    @cached_property
+    def url(self) -> str:
+        """The address that leads up to the claim, or nothing."""
+        return address_before(self.page.document.view, self.claim.span.start)
+
+    @cached_property
+    def way(self) -> str:
+        """The path that leads up to the claim: `../modules/source/` before `14_kvcaching`."""
+        view, start = self.page.document.view, self.claim.span.start
+        begin, furthest = start, max(0, start - 300)
+        while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
+            begin -= 1
+        return view[begin:start]
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers that the claim says."""
+        return tuple(int(part.text) for part in self.claim.parts if part.role == "number")
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the claim names a set by its two ends."""
+        return self.claim.detail == RANGE and len(self.numbers) == 2
+
+    @property
+    def then(self) -> Then | None:
+        """The commit that wrote the claim's first number, and what the numbers meant in it."""
+        number = next((part.span for part in self.claim.parts if part.role == "number"), None)
+        if number is None:
+            return None
+        line, view = self.page.line_in_file(number.start), self.page.document.view
+        if not line:
+            return None
+        begin = max(self.claim.span.start, view.rfind("\n", 0, number.start) + 1)
+        text = self.page.line_text(self.page.line_of(number.start))
+        return self.author(self.path, line, text, view[begin : number.end])
+
+    @property
+    def today(self) -> tuple[Entry, ...]:
+        """The entries that bear the claim's number today."""
+        number = number_of(self.claim)
+        entries = () if number is None else self.words.by_number.get(number, ())
+        return tuple(entry for entry in entries if entry.letter == self.letter) or (() if self.letter else entries)
+
+    @property
+    def letter(self) -> str:
+        """The letter behind the claim's number: "Module 13a"."""
+        return next((part.text for part in self.claim.parts if part.role == "letter"), "")
