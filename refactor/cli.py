@@ -115,15 +115,28 @@ def _alias(verb: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
 
 def _renaming(group: argparse._ArgumentGroup) -> None:
     """What may be asked for where a renaming is only looked at."""
+    _plan_file(group)
+    _pairs(group)
+    group.set_defaults(remove=None, title=[], export=[])
+
+
+def _plan_file(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
+
+
+def _pairs(group: argparse._ArgumentGroup) -> None:
+    """The arguments that say which numbers and ids change."""
     group.add_argument(
         "--from", dest="sources", action="append", default=[], metavar="ID", help="an entry's id or slug"
     )
-    group.add_argument("--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes")
-    group.add_argument("--shift", action="store_true", help="what lies between closes the gap")
+    group.add_argument(
+        "--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes; repeat in pairs"
+    )
+    group.add_argument(
+        "--shift", action="store_true", help="the entries between the old and the new place close the gap"
+    )
     group.add_argument("--swap", action="store_true", help="exchange the entry with the one that has the new number")
-    group.add_argument("--insert", type=int, metavar="N", help="make room at N")
-    group.set_defaults(remove=None, title=[], export=[])
+    group.add_argument("--insert", type=int, metavar="N", help="make room at N: everything from N on moves up by one")
 
 
 def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
@@ -133,35 +146,32 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
         description="Give pairs of --from and --to, or a plan, or one of --insert and --remove.",
     )
     what = _what(verb)
-    what.add_argument("--plan", type=Path, metavar="PATH", help="a plan.yaml, or the folder that holds it")
+    _plan_file(what)
     what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
     how = verb.add_argument_group("how")
-    how.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
-    how.add_argument("--diff", action="store_true", help="show the plan as a diff and write nothing")
-    how.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
     how.add_argument("--interactive", action="store_true", help="ask about every edit")
-    how.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
-    how.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
-    how.add_argument("--format", choices=("text", "json"), default="text")
+    _how(how)
     verb.set_defaults(run=_run("verbs", "rename"))
+
+
+def _how(verb: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """The arguments of verbs that show a plan or carry it out."""
+    verb.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
+    verb.add_argument("--diff", action="store_true", help="show the plan as a diff and write nothing")
+    verb.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
+    verb.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
+    verb.add_argument("--commit", action="store_true", help="commit the moves, then the edits")
+    verb.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _what(verb: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     """The arguments that say which entries become what."""
     what = verb.add_argument_group("what to rename")
-    what.add_argument("--from", dest="sources", action="append", default=[], metavar="ID", help="an entry's id or slug")
-    what.add_argument(
-        "--to", dest="targets", action="append", default=[], metavar="ID", help="what it becomes; repeat in pairs"
-    )
+    _pairs(what)
     what.add_argument("--title", action="append", default=[], metavar="SLUG=TITLE", help="an entry's new title")
     what.add_argument(
         "--export", action="append", default=[], metavar="OLD=NEW", help="a new path for an exported module"
     )
-    what.add_argument(
-        "--shift", action="store_true", help="the entries between the old and the new place close the gap"
-    )
-    what.add_argument("--swap", action="store_true", help="exchange the entry with the one that has the new number")
-    what.add_argument("--insert", type=int, metavar="N", help="make room at N: everything from N on moves up by one")
     what.add_argument("--remove", metavar="ID", help="close the gap that a deleted entry left")
     what.add_argument("--series", help="the series, where the tree has several")
     _alias(what)
@@ -277,12 +287,7 @@ def _migrate(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     )
     verb.add_argument("--was", metavar="REF", help="this branch before it was rebased (default: what git remembers)")
     verb.add_argument("--onto", metavar="REF", help="do the renamings of REF on this branch, so that both merge")
-    verb.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
-    verb.add_argument("--diff", action="store_true", help="show it as a diff and write nothing")
-    verb.add_argument("--check", action="store_true", help="exit with 1 if there is anything to do; write nothing")
-    verb.add_argument("--allow-dirty", action="store_true", help="also touch files with uncommitted changes")
-    verb.add_argument("--commit", action="store_true", help="commit it")
-    verb.add_argument("--format", choices=("text", "json"), default="text")
+    _how(verb)
     verb.set_defaults(run=_run("migrating", "run"))
 
 

@@ -299,7 +299,7 @@ class Past:
     def _oldest(self, found: gitlog.Written, text: str, mention: str) -> gitlog.Written:
         for _ in range(_FURTHEST):
             line, old = self._replaced(found, text)
-            if not line or found.commit in self._renamings or not _stands_in(mention, text, old):
+            if not line or not _stands_in(mention, text, old) or found.commit in self._renamings:
                 return found
             older = gitlog.blame(self.repository.top, found.path_before, [line], found.before).get(line)
             if older is None:

@@ -60,18 +60,20 @@ def _refuse_beside_stdin(arguments: argparse.Namespace) -> None:
     beside = {"PATH": arguments.paths, "--fix": arguments.fix, "--unsafe-fixes": arguments.unsafe_fixes and not arguments.diff,
               "--write-baseline": arguments.write_baseline, "--prune-baseline": arguments.prune_baseline,
               "--diff-base": arguments.diff_base}  # fmt: skip
-    for name, given in beside.items():
-        if given:
-            raise RefactorError(f"--stdin-filename reads one text and writes none; leave out {name}.")
+    _refuse(beside, "--stdin-filename reads one text and writes none")
 
 
 def _refuse_beside_pruning(arguments: argparse.Namespace) -> None:
     """Whoever looks at a part of the findings cannot tell which of all are gone."""
     beside = {"PATH": arguments.paths, "--select": arguments.select, "--ignore": arguments.ignore,
               "--diff-base": arguments.diff_base, "--baseline": arguments.baseline}  # fmt: skip
+    _refuse(beside, "--prune-baseline has to look at all findings of the tree")
+
+
+def _refuse(beside: Mapping[str, object], why: str) -> None:
     for name, given in beside.items():
         if given:
-            raise RefactorError(f"--prune-baseline has to look at all findings of the tree; leave out {name}.")
+            raise RefactorError(f"{why}; leave out {name}.")
 
 
 # --- what is found ------------------------------------------------------------------------------

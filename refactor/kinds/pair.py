@@ -101,7 +101,7 @@ def _beside(found: regex.Match[str], words: Words) -> Name | None:
     text, start = found["name"].split(" - ")[0], found.start("name")
     if not found["id"]:
         return words.name_at_start(text, start, exact=True)
-    if int(re.findall(r"\d+", found["id"])[0]) != int(found["number"]):
+    if int(found["id"][:-1]) != int(found["number"]):
         return None  # 9: "10_optimizers" tells what follows 9
     slug = re.split(r"[^\w-]", text)[0]
     entries = words.whose(slug)

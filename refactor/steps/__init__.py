@@ -118,6 +118,13 @@ class Call:
             raise self.stop(f"{path} is not there", hint, key)
         return found
 
+    def times(self, what: str, old: str, found: int) -> None:
+        """Hold that a text stands as often as `count` says, or once. Raises RefactorError if it does not."""
+        wanted = self.number("count", 1)
+        if found != wanted:
+            problem = f"{what} has {old!r} {found} times, not {wanted}"
+            raise self.stop(problem, "write more of the text around it, or the right count", "old")
+
     def only(self, document: Document, places: list[Span], what: str, key: str) -> Span:
         """The one place that was found. Raises RefactorError if there is none, or more than one."""
         if len(places) == 1:

@@ -17,13 +17,8 @@ def _plan(call: Call, draft: Draft) -> Outcome:
 def _edits(call: Call, document: Document) -> list[Edit]:
     old = call.text("old")
     new = call.written("new", old)
-    wanted, found = call.number("count", 1), document.text.count(old)
-    if found != wanted:
-        raise call.stop(
-            f"{document.path} has {old!r} {found} times, not {wanted}",
-            "write more of the text around it, or the right count",
-            "old",
-        )
+    found = document.text.count(old)
+    call.times(document.path, old, found)
     edits, start = [], 0
     for _ in range(found):
         start = document.text.index(old, start)

@@ -22,13 +22,7 @@ def _edit(call: Call, document: Document) -> Edit | None:
     new = call.written("new", old)
     if not old:
         return rewritten(document, cell, new)
-    found, wanted = count_in(document, cell, old), call.number("count", 1)
-    if found != wanted:
-        raise call.stop(
-            f"the cell of {document.path} has {old!r} {found} times, not {wanted}",
-            "write more of the text around it, or the right count",
-            "old",
-        )
+    call.times(f"the cell of {document.path}", old, count_in(document, cell, old))
     return with_text(document, cell, old, new)
 
 
