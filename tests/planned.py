@@ -8,6 +8,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+from inside import Told
+
 from refactor import cli
 
 IDS = ("08_soil", "09_seeds", "10_drip_lines", "11_pruning", "12_compost", "13_greenhouse")
@@ -67,15 +69,6 @@ phases:
   - run: {command: ["{python}", -c, "import pathlib; print(pathlib.Path('book/new/page.md').read_text())"], prints: A new page}
 """
 )
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a command gave."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import TypedDict
 
 import pytest
 from casefile import Case, Command, Tree, read_case
+from inside import Told
 
 from refactor.cli import main
 
@@ -55,15 +56,6 @@ class _Preview(TypedDict):
     moves: list[dict[str, str]]
     edits: list[_Edit]
     left: list[_Left]
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a command said: its exit code and both streams."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)

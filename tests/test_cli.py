@@ -9,7 +9,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import inside
 import pytest
+from inside import Told
 
 from refactor import cli
 
@@ -25,15 +27,6 @@ moved  modules/11_pruning -> modules/15_cutting
 edited  4 mentions in 2 files (4 number+name)
 """
 UNDO = "undo with: python -m refactor undo\n"
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True)
@@ -72,15 +65,11 @@ class Course:
 
     def git(self, *arguments: str) -> str:
         """Run git in the course."""
-        done = subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
+        return inside.git(self.root, *arguments).strip()
 
     def commit(self) -> str:
         """Put everything into a new repository, or a new commit of it; give the commit."""
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "Write it down")
-        return self.git("rev-parse", "HEAD")
+        return inside.commit(self.root)
 
     def refused(self, *arguments: str, answers: str = "") -> str:
         """The one sentence of a command that is refused; nothing is written and nothing else is said."""

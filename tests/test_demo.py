@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
+from inside import git, python
 
 from refactor.demo.course import Planted, plan_path, planted, planted_jsonl, write_course
 from refactor.demo.history import make_history
@@ -39,18 +37,6 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     into = tmp_path_factory.mktemp("demo") / "course"
     make_history(into)
     return into
-
-
-def _git(root: Path, *arguments: str) -> str:
-    command = ("git", "-C", str(root), *arguments)
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-
-
-def _python(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the tests' own Python on something of the course, as a student would from its root."""
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = (sys.executable, *arguments)
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 def _files(root: Path) -> dict[str, bytes]:
@@ -106,20 +92,20 @@ def test_nothing_is_written_beside_the_folder(tmp_path: Path) -> None:
 
 def test_every_dev_file_runs(repository: Path) -> None:
     for name in THIRD:
-        done = _python(repository, f"modules/source/{name}/{name.partition('_')[2]}_dev.py")
+        done = python(repository, f"modules/source/{name}/{name.partition('_')[2]}_dev.py")
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith(f"Module {name[:2]}: ")
 
 
 def test_the_test_suite_of_the_course_passes(repository: Path) -> None:
-    done = _python(repository, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    done = python(repository, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert done.returncode == 0, done.stdout
     assert "27 passed" in done.stdout
 
 
 def test_the_milestones_run(repository: Path) -> None:
     for script in sorted((repository / "milestones").glob("*/*.py")):
-        assert _python(repository, str(script)).returncode == 0, script
+        assert python(repository, str(script)).returncode == 0, script
 
 
 @pytest.mark.parametrize(
@@ -136,18 +122,18 @@ def test_the_milestones_run(repository: Path) -> None:
     ],
 )
 def test_the_command_of_the_course_works(repository: Path, words: str, code: int, says: str) -> None:
-    done = _python(repository, "bin/pebble", *words.split())
+    done = python(repository, "bin/pebble", *words.split())
     assert done.returncode == code
     assert says in done.stdout
 
 
 def test_exporting_everything_again_changes_nothing(repository: Path) -> None:
-    assert _python(repository, "bin/pebble", "export", "--all").returncode == 0
-    assert _git(repository, "status", "--porcelain") == ""
+    assert python(repository, "bin/pebble", "export", "--all").returncode == 0
+    assert git(repository, "status", "--porcelain") == ""
 
 
 def test_the_command_is_executable(repository: Path) -> None:
-    assert _git(repository, "ls-files", "--stage", "bin/pebble").startswith("100755 ")
+    assert git(repository, "ls-files", "--stage", "bin/pebble").startswith("100755 ")
 
 
 def test_notebooks_hold_the_cells_of_their_dev_files_and_some_hold_outputs(repository: Path) -> None:
@@ -197,38 +183,38 @@ def test_several_test_runners_have_the_same_bytes(repository: Path) -> None:
 
 
 def test_history_holds_three_numberings(repository: Path) -> None:
-    commits = _git(repository, "log", "--reverse", "--format=%H").split()
-    seen = [_git(repository, "ls-tree", "--name-only", f"{commit}:modules/source").split() for commit in commits]
+    commits = git(repository, "log", "--reverse", "--format=%H").split()
+    seen = [git(repository, "ls-tree", "--name-only", f"{commit}:modules/source").split() for commit in commits]
     assert seen == [FIRST] * 3 + [SECOND] * 3 + [THIRD] * 3
 
 
 def test_history_ends_in_the_finished_course_with_a_clean_tree(repository: Path, tmp_path: Path) -> None:
     write_course(tmp_path)
-    tracked = _git(repository, "ls-files", "-z").split("\0")[:-1]
+    tracked = git(repository, "ls-files", "-z").split("\0")[:-1]
     assert {path: (repository / path).read_bytes() for path in tracked} == _files(tmp_path)
-    assert _git(repository, "status", "--porcelain") == ""
+    assert git(repository, "status", "--porcelain") == ""
 
 
 def test_two_runs_make_the_same_commits(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     make_history(tmp_path / "again")
-    assert _git(tmp_path / "again", "rev-parse", "HEAD") == _git(repository, "rev-parse", "HEAD")
-    assert _git(tmp_path / "again", "branch", "--show-current") == "main\n"
+    assert git(tmp_path / "again", "rev-parse", "HEAD") == git(repository, "rev-parse", "HEAD")
+    assert git(tmp_path / "again", "branch", "--show-current") == "main\n"
 
 
 def test_blame_tells_when_an_old_line_was_written(repository: Path) -> None:
-    first = _git(repository, "blame", "--porcelain", "-L/Module 14 needs/,+1", "docs/instructor-guide.md")
+    first = git(repository, "blame", "--porcelain", "-L/Module 14 needs/,+1", "docs/instructor-guide.md")
     assert "summary Add the instructor guide and the plan for spring\n" in first
-    second = _git(repository, "blame", "--porcelain", "-L/Caching/,+1", "docs/optimization-notes.md")
+    second = git(repository, "blame", "--porcelain", "-L/Caching/,+1", "docs/optimization-notes.md")
     assert "summary Write up what we learned about optimisation\n" in second
 
 
 def test_a_reformatting_commit_hides_when_numbers_were_written(repository: Path) -> None:
-    blamed = _git(repository, "blame", "--porcelain", "-L/finished Module 18/,+1", "docs/optimization-notes.md")
+    blamed = git(repository, "blame", "--porcelain", "-L/finished Module 18/,+1", "docs/optimization-notes.md")
     assert "summary Set all lists with dashes\n" in blamed
-    earlier = _git(repository, "rev-parse", ":/Write up").strip()
-    before = _git(repository, "show", f"{earlier}:docs/optimization-notes.md")
+    earlier = git(repository, "rev-parse", ":/Write up").strip()
+    before = git(repository, "show", f"{earlier}:docs/optimization-notes.md")
     assert "\n* Nobody finished Module 18 in time." in before
 
 
@@ -307,12 +293,12 @@ def test_doing_what_the_labels_say_gives_a_course_that_works(tmp_path: Path) -> 
         for suffix in ("py", "ipynb"):
             source = root / "modules/source" / folder
             (source / f"{old}_dev.{suffix}").rename(source / f"{new}_dev.{suffix}")
-    _git(root, "add", "--all")
-    assert _python(root, "bin/pebble", "export", "--all").returncode == 0
-    assert _git(root, "diff", "--name-only") == ""
-    assert _python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider").returncode == 0
-    assert _python(root, "milestones/05_2017_story/tell.py").returncode == 0
-    assert "Module 15 complete" in _python(root, "bin/pebble", "module", "complete", "15").stdout
+    git(root, "add", "--all")
+    assert python(root, "bin/pebble", "export", "--all").returncode == 0
+    assert git(root, "diff", "--name-only") == ""
+    assert python(root, "-m", "pytest", "-q", "-p", "no:cacheprovider").returncode == 0
+    assert python(root, "milestones/05_2017_story/tell.py").returncode == 0
+    assert "Module 15 complete" in python(root, "bin/pebble", "module", "complete", "15").stdout
 
 
 def _change_what_is_labelled(root: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import inside
 import pytest
 from test_transaction import faulty, start
 
@@ -41,15 +42,11 @@ class Course:
 
     def git(self, *arguments: str) -> str:
         """Run git in the course."""
-        done = subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
+        return inside.git(self.root, *arguments).strip()
 
     def commit(self) -> str:
         """Commit everything."""
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "Write it down")
-        return self.git("rev-parse", "HEAD")
+        return inside.commit(self.root)
 
     def files(self) -> dict[str, bytes]:
         """Every file, the ledger too, but git's own and our store."""

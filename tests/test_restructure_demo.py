@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from inside import git, python
 
 from refactor.cli import main
 from refactor.demo.history import make_history
@@ -32,26 +30,15 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def _git(root: Path, *arguments: str) -> str:
-    command = ("git", "-C", str(root), *arguments)
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
-
-
-def _python(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = (sys.executable, *arguments)
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_every_phase_is_in_the_history_in_its_order(course: Path) -> None:
-    trailers = _git(course, "log", "--reverse", "--format=%(trailers:key=Refactor-Phase,valueonly,separator=%x2C)")
+    trailers = git(course, "log", "--reverse", "--format=%(trailers:key=Refactor-Phase,valueonly,separator=%x2C)")
     assert list(dict.fromkeys(trailers.split())) == PHASES
-    assert _git(course, "status", "--porcelain") == ""
+    assert git(course, "status", "--porcelain") == ""
 
 
 @pytest.mark.parametrize("path", MOVED)
 def test_history_follows_what_moved(course: Path, path: str) -> None:
-    names = _git(course, "log", "--follow", "--name-only", "--format=", "--", path).split()
+    names = git(course, "log", "--follow", "--name-only", "--format=", "--", path).split()
     assert MOVED[path] in names
 
 
@@ -61,7 +48,7 @@ def test_the_book_says_the_new_order(course: Path) -> None:
 
 @pytest.mark.parametrize("words", [("export", "14"), ("export", "15_memoization"), ("test", "16")])
 def test_numbers_mean_modules(course: Path, words: tuple[str, ...]) -> None:
-    ran = _python(course, "bin/pebble", *words)
+    ran = python(course, "bin/pebble", *words)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -69,5 +56,5 @@ def test_numbers_mean_modules(course: Path, words: tuple[str, ...]) -> None:
 def test_a_motivation_proves_its_claim(course: Path, module: str) -> None:
     script = PLAN.parent / "optimization_tier" / "assets" / "verify" / "motivations.py"
     short = module.partition("_")[2]
-    ran = _python(course, str(script), f"modules/source/{module}/{short}_dev.py:motivate_{short}")
+    ran = python(course, str(script), f"modules/source/{module}/{short}_dev.py:motivate_{short}")
     assert ran.returncode == 0, ran.stderr
