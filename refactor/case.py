@@ -59,7 +59,7 @@ class Case:
 
     @cached_property
     def way(self) -> str:
-        """The path that leads up to the claim: `../modules/source/` before `14_kvcaching`."""
+        """The path that leads up to the claim: `../modules/` before `03_water`."""
         view, start = self.page.document.view, self.claim.span.start
         begin, furthest = start, max(0, start - 300)
         while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-# `ch17-02-trait-objects`, `14_kvcaching`, `week_3_data`, `13a_learner`, `chapter17`, `listing-17-03`
+# `ch17-02-trait-objects`, `14_caching`, `week_3_data`, `13a_learner`, `chapter17`, `listing-17-03`
 _ID = re.compile(
     r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?)?)(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
     r"(?:(?P<separator>[_. -]+)(?:(?P<section>[0-9]{1,3})(?![0-9A-Za-z])(?:[_. -]+|$))?(?P<slug>.*))?"
