@@ -340,18 +340,18 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _address,  #         https://...
     _elsewhere,  #       older editions, released versions
     _other_noun,  #      "Checkpoint 14"
-    _slug,  #            `14_kvcaching`: the slug decides
+    _slug,  #            `14_caching`: the slug decides
     _unknown_slug,  #    `14_mlops`
     _number_and_name,  # "Module 14: KV Caching"
     _unknown_name,  #    "Module 14: MLOps"
     _title,  #           "KV Caching" where a title stands
     _tier_set,  #        "Optimization Tier (15-19)"
     _all_before,  #       "Modules 01-14" in the home of 15
-    _vote_on_line,  #    "14_kvcaching/  # Module 14"
+    _vote_on_line,  #    "14_caching/  # Module 14"
     _vote_in_block,  #   rows of a table, items of a list, a docstring
     _line_history,  #    "Module 14" written when 14 was transformers
     _mixed_block,  #     rows and items that follow two numberings
-    _own_number,  #      "Module 14" in a file of 14_kvcaching
+    _own_number,  #      "Module 14" in a file of 14_caching
     _file,  #            the other mentions of the file
     _today,  #           what the catalogue says
 )

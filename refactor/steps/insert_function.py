@@ -104,7 +104,7 @@ STEP = Step(
     plan=_plan,
     example="""\
 insert_function:
-  file: tito/commands/export.py
+  file: tool/commands/export.py
   before: ExportCommand.run
   asset: assets/resolve_number.py
 """,
