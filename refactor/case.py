@@ -77,6 +77,12 @@ class Case:
         return self.claim.detail == RANGE and len(self.numbers) == 2
 
     @property
+    def has_noun(self) -> bool:
+        """Whether a noun of the series stands before the claim: "Modules 5-8", "modules (05-11)"."""
+        view, start = self.page.document.view, self.claim.span.start
+        return bool(self.claim.noun) or self.words.noun_before.search(view, max(0, start - 30), start) is not None
+
+    @property
     def then(self) -> Then | None:
         """The commit that wrote the claim's first number, and what the numbers meant in it."""
         number = next((part.span for part in self.claim.parts if part.role == "number"), None)

@@ -262,6 +262,24 @@ def _line_history(case: Case) -> Decision | None:
     return None  # of a set, its ends may be what is meant, and they may be right
 
 
+def _range_history(case: Case) -> Decision | None:
+    """A range must hold still what it held when it was written; one that held the whole series, all of it."""
+    ends = case.page.tally.about(case.numbers)
+    if not case.is_range or ends.agreeing > ends.against or (then := case.then) is None:
+        return None
+    said = _all_numbers(case)
+    was_all = set(said) == set(then.names) != set(case.words.by_number)
+    left = (number for number in said if _is_outside(then.entries(number), said))
+    number = case.numbers[0] if was_all else next(left, None)
+    if number is None or not (was_all or case.has_noun):
+        return None
+    return Decision((), Verdict.STALE, then.told(number))
+
+
+def _is_outside(entries: tuple[Entry, ...], numbers: tuple[int, ...]) -> bool:
+    return bool(entries) and all(entry.number not in numbers for entry in entries)
+
+
 def _same_number(case: Case, votes: Tally, where: str) -> Decision | None:
     about = votes.about(case.numbers)
     return _one_voice(case, about, where) or _mixed(case, about)
@@ -352,6 +370,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _line_history,  #    "Module 14" written when 14 was transformers
     _mixed_block,  #     rows and items that follow two numberings
     _own_number,  #      "Module 14" in a file of 14_caching
+    _range_history,  #   "Modules 05-11" written when 05 was losses
     _file,  #            the other mentions of the file
     _today,  #           what the catalogue says
 )

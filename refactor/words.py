@@ -161,10 +161,15 @@ class Words:
         return re.compile(rf"(?i)(?:{'|'.join(map(re.escape, self.foreign)) or '(?!)'})s?[\W_]*$")
 
     @cached_property
+    def noun_before(self) -> re.Pattern[str]:
+        """A noun of the series at the end of a text: "modules (" before a number."""
+        return re.compile(rf"(?i)\b{self.noun_pattern}[\W_]*$")
+
+    @cached_property
     def speaking(self) -> re.Pattern[str]:
         """A noun or a tier's name: a line with one of them speaks of the series."""
         tiers = "".join(f"|{re.escape(tier.name)}" for tier in self.series.tiers)
-        return re.compile(rf"(?i)\b{self.noun_pattern}\b|\b(?:tier{tiers})\b")
+        return re.compile(rf"(?i)(?:\b|_){self.noun_pattern}\b|\b(?:tier{tiers})\b")
 
     @cached_property
     def live_places(self) -> tuple[Place, ...]:

@@ -207,6 +207,43 @@ def test_a_set_is_current_if_all_its_members_are(garden: Garden) -> None:
     ]
 
 
+FEWER = ("seeds", "water", "compost", "light", "roses", "frost")  # soil is gone, so most numbers moved down
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Modules 2-4 are hard.", "stale |  | written 2025-03-01 in {}, when 02 was seeds"),
+        ("The hard modules (02-04).", "stale |  | written 2025-03-01 in {}, when 02 was seeds"),
+        ("total_modules = 5  # counts 01 through 05", "stale |  | written 2025-03-01 in {}, when 01 was soil"),
+        ("Modules 1-4 are easy.", "current | 01_seeds, 02_water, 03_compost, 04_light | {}"),  # what is left is in it
+        ("Modules 4-6 come later.", "current | 04_light, 05_roses, 06_frost | {}"),
+    ],
+    ids=[
+        "what it held is outside",
+        "in brackets",
+        "all that there was",
+        "what it held is inside",
+        "nothing is outside",
+    ],
+)
+def test_a_range_holds_still_what_it_held(garden: Garden, text: str, expected: str) -> None:
+    first = garden.commit(1, notes=text + "\n")
+    garden.modules(FEWER)
+    garden.commit(2)
+    [said] = [row for row in garden.mentions() if "-" in row or "through" in row]
+    assert said.partition(" | ")[2] == expected.format(
+        first[:7] if "{}," in expected else "nothing contradicts the current numbering"
+    )
+
+
+def test_names_of_both_ends_are_stronger_than_the_history_of_a_range(garden: Garden) -> None:
+    garden.commit(1, notes="Modules 2-4 are hard.\n\nModule 2: Water\n\nModule 4: Light\n")
+    garden.modules(FEWER)
+    garden.commit(2)
+    assert "1 Modules 2-4 | current" in garden.mentions()[0]
+
+
 # --- who wrote it ---------------------------------------------------------------------------------
 
 

@@ -14,7 +14,8 @@ from refactor.verdicts import resolve
 
 RULE_NAMES = [
     "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",
-    "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "file", "today",
+    "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
+    "file", "today",
 ]  # fmt: skip
 
 

@@ -37,9 +37,8 @@ def _any_pattern(nouns: str) -> str:
 
 
 def _bare_pattern(_: str) -> str:
-    return (
-        rf"(?<![\w.\-/$#%:,–→=+\[])(?<![^*]\*)(?P<set>(?P<first>\d{{1,2}})\s?[-–→]\s?\d{{1,2}}){_END}(?![-–/.]\d){UNIT}"
-    )
+    ends = r"(?P<first>\d{1,2})(?:\s?[-–→]\s?|\sthrough\s)\d{1,2}"
+    return rf"(?<![\w.\-/$#%:,–→=+\[])(?<![^*]\*)(?P<set>{ends}){_END}(?![-–/.]\d){UNIT}"
 
 
 def _short_pattern(initial: str) -> str:
