@@ -34,6 +34,16 @@ class Written:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What git takes for one rename: the commit, the path before and after, and their likeness in percent."""
+
+    commit: str
+    old: str
+    new: str
+    likeness: int
+
+
 def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
     """List the commits from the first to the one that is checked out, without merged branches, each with its day."""
     lines = git.run(root, "log", "--first-parent", "--reverse", "--format=%H %cs", "HEAD").decode().splitlines()
@@ -53,17 +63,21 @@ def added(root: Path) -> tuple[str, ...]:
     return tuple(sorted(set(git.records(output.replace(b"\n", b"\0")))))
 
 
-def renamed(root: Path) -> tuple[tuple[str, str, int], ...]:
-    """List what git takes for renames in the whole history, newest first: old path, new path, likeness in percent.
+def renamed(root: Path) -> tuple[Renamed, ...]:
+    """List what git takes for renames in the whole history, newest first.
 
     Where contents are missing (a partial clone), only files that did not change on the way are found.
     """
-    options = ("log", "--format=", "--name-status", "--relative", "--diff-filter=R", "-z")
+    options = ("log", "--format=%H", "--name-status", "--relative", "--diff-filter=R", "-z")
     done = git.attempt(root, (*options, "-M", "HEAD"))
     output = git.run(root, *options, "-M100%", "HEAD") if done.returncode else done.stdout
-    fields = [field.lstrip("\n") for field in git.records(output)]
-    starts = [at for at, field in enumerate(fields) if _RENAME.fullmatch(field)]
-    return tuple((fields[at + 1], fields[at + 2], int(fields[at][1:])) for at in starts if at + 2 < len(fields))
+    fields, commit, found = iter(field.lstrip("\n") for field in git.records(output)), "", []
+    for field in fields:
+        if _RENAME.fullmatch(field):
+            found.append(Renamed(commit, next(fields), next(fields), int(field[1:])))
+        else:
+            commit = field
+    return tuple(found)
 
 
 def folders(root: Path, commits: Iterable[str], paths: Iterable[str]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -6,27 +6,26 @@ Reads git and nothing else. Decides nothing: the rule that asks is in `resolve`.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from refactor import git, gitlog, parallel
+from refactor import git, gitlog, lineage, parallel
 from refactor.model import Document, Entry
 from refactor.naming import parse_id, same, split_suffix
-from refactor.places import FEWEST, is_frozen
+from refactor.places import FEWEST
 from refactor.progress import watched
 from refactor.recall import Recall
 from refactor.tree import digest
 from refactor.words import Words
 
-_MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
 _DIGITS = re.compile(r"\d+")
 _ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
-_SURE = 90  # percent of a file that must have stayed for it alone to tell what its folder became
 _FURTHEST = 10  # commits that a line is followed back through
+
 
 Numbering = Mapping[int, frozenset[str]]  # the slugs that go with a number
 
@@ -86,7 +85,7 @@ class Past:
         """The folders that entries ever lay in: where they live today, where they lived before, where else they live."""
         seen: dict[str, set[str]] = defaultdict(set)
         for path in gitlog.added(self._root):
-            for folder, slug in _ids(path):
+            for folder, slug in lineage.ids(path):
                 seen[folder].add(slug)
         known = self.words.by_slug.keys()
         fitting = [(len(slugs & known), folder) for folder, slugs in seen.items() if len(slugs & known) >= FEWEST]
@@ -176,20 +175,9 @@ class Past:
     def _renamed(self) -> dict[str, str]:
         if self.recall.known.renamed is not None:
             return self.recall.known.renamed
-        self.recall.new.renamed = self._find_renamed()
+        also = {place.root for place in self.words.live_places[1:]}
+        self.recall.new.renamed = lineage.became(self._root, self.folders, also)
         return self.recall.new.renamed
-
-    def _find_renamed(self) -> dict[str, str]:
-        """What a renamed folder or page became: `cnn` is `spatial` now. One file may be a little like another by chance."""
-        seen: dict[str, Counter[str]] = defaultdict(Counter)
-        also = {place.root for place in self.words.live_places[1:]}  # where stubs of one kind may follow each other
-        for old, new, likeness in gitlog.renamed(self._root):
-            for (before, old_slug), (after, new_slug) in zip(_ids(old), _ids(new), strict=False):
-                if before == after and before in self.folders and old_slug != new_slug:
-                    is_sure = likeness >= _SURE and before not in also
-                    seen[old_slug][new_slug] += 1 + is_sure
-        most = {slug: found.most_common(1)[0] for slug, found in seen.items()}
-        return {old: new for old, (new, count) in most.items() if count > 1 or old in new or new in old}
 
     # --- epochs ---------------------------------------------------------------------------------
 
@@ -374,16 +362,6 @@ def _ranks(shape: re.Pattern[str], text: str) -> Iterator[int]:
     for hit in shape.finditer(text):
         at = sum(end < hit.end() for end in ends)
         yield from (at, at - len(ends))
-
-
-def _ids(path: str) -> Iterator[tuple[str, str]]:
-    """The folder and the slug, in comparable form, of every id on the way of a path."""
-    parts = path.split("/")
-    for at, part in enumerate(parts):
-        found = parse_id(part if at < len(parts) - 1 else split_suffix(part)[0])
-        folder = "/".join(parts[:at])
-        if found and found.slug and not is_frozen(path) and not _MADE.search(folder):
-            yield folder, same(found.slug)
 
 
 def _numbering(names: tuple[str, ...], prefixes: frozenset[str]) -> dict[int, frozenset[str]]:

@@ -163,6 +163,18 @@ def test_what_an_entry_was_called_is_an_old_name(garden: Garden, text: str, expe
     assert [row.partition(" | ")[2].split(" in ")[0] for row in garden.mentions()] == [expected]
 
 
+def test_a_folder_that_takes_the_name_of_another_does_not_become_it(garden: Garden) -> None:
+    for number, slug in enumerate(FIRST, 1):
+        garden.write(f"tests/{number:02d}_{slug}/test_all.py", f"# Tests of {slug}.\nassert {number * 104729}\n")
+        garden.write(f"tests/{number:02d}_{slug}/test_more.py", f"# More tests of {slug}.\nassert {number * 7}\n")
+    garden.commit(1, notes="Module 2 (Seeds) comes first.\n\nSee `tests/02_seeds/`.\n")
+    garden.modules(("soil", "water", "light", "frost", "roses"))
+    garden.git("rm", "-rq", "tests/03_water")
+    garden.git("mv", "tests/02_seeds", "tests/02_water")  # what tests seeds is said to test water
+    garden.commit(2)
+    assert [row.split(" | ")[1:3] for row in garden.mentions()] == [["ambiguous", "02_water"], ["foreign", ""]]
+
+
 def test_a_renaming_that_is_not_committed_is_known(garden: Garden) -> None:
     first = garden.commit(1, notes="After Module 2 comes water.\n\nModule 3: Water\n\nModule 4 shines.\n")
     garden.modules(
