@@ -123,6 +123,8 @@ def _slug(case: Case) -> Decision | None:
     fitting = tuple(entry for entry in targets if number is None or entry.number == number)
     if fitting:
         return Decision(fitting, Verdict.CURRENT, f"{slug.text} is the slug of {fitting[0].id}")
+    if _is_file(case):
+        return Decision((), Verdict.FOREIGN, "a file is called so")
     if len({entry.number for entry in targets}) > 1:
         return Decision(targets, Verdict.AMBIGUOUS, f"{slug.text} belongs to several entries, none of them {number}")
     return Decision(targets, Verdict.STALE, f"{slug.text} is now {targets[0].id}")
@@ -130,9 +132,19 @@ def _slug(case: Case) -> Decision | None:
 
 def _stands_here(case: Case) -> bool:
     """Tell whether some file or folder of the tree is called as the whole token around a claim."""
+    return split_suffix(_token(case))[0] in case.words.components
+
+
+def _is_file(case: Case) -> bool:
+    """Tell whether the token is the name of a file of the tree, with its suffix."""
+    name = _token(case)
+    return bool(split_suffix(name)[1]) and name in case.words.file_names
+
+
+def _token(case: Case) -> str:
+    """The claim with what is written on to it."""
     rest = _PATH_AFTER.match(case.page.document.view, case.claim.span.end)
-    written = case.page.document.view[case.claim.span.start : case.claim.span.end] + (rest[0] if rest else "")
-    return split_suffix(written)[0] in case.words.components
+    return case.page.document.view[case.claim.span.start : case.claim.span.end] + (rest[0] if rest else "")
 
 
 def _unknown_slug(case: Case) -> Decision | None:
@@ -208,6 +220,14 @@ def _tier_set(case: Case) -> Decision | None:
         ):
             return Decision(_members(case), Verdict.CURRENT, f"the range of the {tier.name} tier")
     return None
+
+
+def _whole_set(case: Case) -> Decision | None:
+    """From the first number to the last, whatever numbering the text around it follows."""
+    everything = {number for number in case.words.by_number if number}
+    if not case.is_range or set(_all_numbers(case)) - {0} != everything:
+        return None
+    return Decision(_members(case), Verdict.CURRENT, "the range of the whole series")
 
 
 def _all_before(case: Case) -> Decision | None:
@@ -364,6 +384,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _unknown_name,  #    "Module 14: MLOps"
     _title,  #           "KV Caching" where a title stands
     _tier_set,  #        "Optimization Tier (15-19)"
+    _whole_set,  #       "Modules 01-20" of twenty
     _all_before,  #       "Modules 01-14" in the home of 15
     _vote_on_line,  #    "14_caching/  # Module 14"
     _vote_in_block,  #   rows of a table, items of a list, a docstring

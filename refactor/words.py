@@ -192,6 +192,11 @@ class Words:
         return frozenset(split_suffix(part)[0] for path in self.paths for part in path.split("/"))
 
     @cached_property
+    def file_names(self) -> frozenset[str]:
+        """Every name of a file of the tree."""
+        return frozenset(path.rpartition("/")[2] for path in self.paths)
+
+    @cached_property
     def _homes(self) -> dict[str, tuple[Entry, ...]]:
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.series.entries:

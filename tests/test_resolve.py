@@ -14,7 +14,7 @@ from refactor.verdicts import resolve
 
 RULE_NAMES = [
     "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",
-    "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
+    "whole_set", "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
     "file", "today",
 ]  # fmt: skip
 
@@ -209,6 +209,8 @@ SLUG = {
     ),
     "another's number": ("12_pruning", ["12_pruning | stale | 11_pruning | pruning is now 11_pruning"]),
     "nobody's number": ("17_pruning", ["17_pruning | stale | 11_pruning | pruning is now 11_pruning"]),
+    "file of this name": ("python 02_pruning.py", ["02_pruning | foreign |  | a file is called so"]),
+    "folder of this name": ("see 02_pruning", ["02_pruning | stale | 11_pruning | pruning is now 11_pruning"]),
     "identifier with another's number": (
         "module_12_pruning", ["module_12_pruning | stale | 11_pruning | pruning is now 11_pruning"]
     ),
@@ -340,6 +342,18 @@ def test_tier_set_is_the_range_of_its_tier(text: str) -> None:
 @pytest.mark.parametrize("text", ["Growth: Modules 11-12", "Basics: Modules 11-13", "Modules 11-13"])
 def test_tier_set_needs_the_name_and_the_range(text: str) -> None:
     assert [row.split(" | ")[-1] for row in answers(text)] == ["nothing contradicts the current numbering"]
+
+
+# --- whole_set -----------------------------------------------------------------------------------
+
+
+def test_whole_set_is_right_wherever_it_stands() -> None:
+    other = "Module 11: Soil, Module 12: Seeds, Module 9: Pruning\n"
+    assert answers(other + "All of it (modules 08-13)\n")[-1] == (
+        "modules 08-13 | current | 08_soil, 09_seeds, 10_drip_lines, 11_pruning, 12_compost, 13_greenhouse | "
+        "the range of the whole series"
+    )
+    assert answers(other + "Nearly all of it (modules 08-12)\n")[-1].split(" | ")[1] == "stale"
 
 
 # --- all_before ----------------------------------------------------------------------------------
