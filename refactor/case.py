@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from refactor.index import Page, address_before, number_of
 from refactor.model import Claim, Entry, Verdict
+from refactor.naming import split_suffix
 from refactor.ranges import RANGE
 from refactor.words import Words
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:  # git takes long to load for those who need not ask it
 
     # Who wrote a mention: asked with path, line (from 1), the line's text, and the mention; None if nobody knows.
     Author = Callable[[str, int, str, str], Then | None]
+
+_PATH_AFTER = re.compile(r"[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,23 @@ class Case:
         while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
             begin -= 1
         return view[begin:start]
+
+    @cached_property
+    def token(self) -> str:
+        """The claim with what is written on to it: `03_water.py`."""
+        view, span = self.page.document.view, self.claim.span
+        rest = _PATH_AFTER.match(view, span.end)
+        return view[span.start : span.end] + (rest[0] if rest else "")
+
+    @property
+    def stands_here(self) -> bool:
+        """Whether some file or folder of the tree is called as the token, suffixes aside."""
+        return split_suffix(self.token)[0] in self.words.components
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the token is the name of a file of the tree, with its suffix."""
+        return bool(split_suffix(self.token)[1]) and self.token in self.words.file_names
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:

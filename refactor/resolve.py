@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
-from refactor.model import Entry, Verdict
+from refactor.model import Entry, Part, Verdict
 from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
 
@@ -23,7 +23,7 @@ HISTORY_FILE = re.compile(
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame)/[^/]+/(?P<path>.*)$")
-_PATH_AFTER = re.compile(r"[\w.-]*")
+_MARKED = re.compile(r"[ \t]+[*_`\[]+\w")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 
@@ -70,14 +70,11 @@ def _address(case: Case) -> Decision | None:
 
 def _is_here(url: str, case: Case) -> bool:
     """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-kvcaching.html`."""
-    view, claim = case.page.document.view, case.claim
-    rest = _PATH_AFTER.match(view, claim.span.end)
-    name = view[claim.span.start : claim.span.end] + (rest[0] if rest else "")
     in_repository = _IN_REPOSITORY.search(url)
     if in_repository:
-        return in_repository["path"] + name in case.words.all_paths
+        return in_repository["path"] + case.token in case.words.all_paths
     before = url.rpartition("/")[2]
-    return split_suffix(before + name)[0] in case.words.components
+    return split_suffix(before + case.token)[0] in case.words.components
 
 
 def _elsewhere(case: Case) -> Decision | None:
@@ -116,35 +113,18 @@ def _slug(case: Case) -> Decision | None:
         return None
     targets, _ = named(case.claim, case.words)
     if case.words.is_old(slug.text):
-        if _stands_here(case):
+        if case.stands_here:
             return Decision((), Verdict.FOREIGN, "a file or folder is still called so")
         return Decision(targets, Verdict.STALE, f"{slug.text} is called {targets[0].id} now")
     number = number_of(case.claim)
     fitting = tuple(entry for entry in targets if number is None or entry.number == number)
     if fitting:
         return Decision(fitting, Verdict.CURRENT, f"{slug.text} is the slug of {fitting[0].id}")
-    if _is_file(case):
+    if case.is_file:
         return Decision((), Verdict.FOREIGN, "a file is called so")
     if len({entry.number for entry in targets}) > 1:
         return Decision(targets, Verdict.AMBIGUOUS, f"{slug.text} belongs to several entries, none of them {number}")
     return Decision(targets, Verdict.STALE, f"{slug.text} is now {targets[0].id}")
-
-
-def _stands_here(case: Case) -> bool:
-    """Tell whether some file or folder of the tree is called as the whole token around a claim."""
-    return split_suffix(_token(case))[0] in case.words.components
-
-
-def _is_file(case: Case) -> bool:
-    """Tell whether the token is the name of a file of the tree, with its suffix."""
-    name = _token(case)
-    return bool(split_suffix(name)[1]) and name in case.words.file_names
-
-
-def _token(case: Case) -> str:
-    """The claim with what is written on to it."""
-    rest = _PATH_AFTER.match(case.page.document.view, case.claim.span.end)
-    return case.page.document.view[case.claim.span.start : case.claim.span.end] + (rest[0] if rest else "")
 
 
 def _unknown_slug(case: Case) -> Decision | None:
@@ -183,17 +163,23 @@ def _unknown_name(case: Case) -> Decision | None:
     hint = next((part for part in case.claim.parts if part.role == "hint"), None)
     if hint is None:
         return None
-    return _vote_on_line(case) or _unless_title(case, hint.text)
+    return _vote_on_line(case) or _unless_title(case, hint)
 
 
-def _unless_title(case: Case, text: str) -> Decision | None:
+def _unless_title(case: Case, hint: Part) -> Decision | None:
     """A few capitalised words behind the number are a title that nobody has; anything else is a description."""
-    words = text.split()
-    if any(letter.isdigit() for letter in text):
+    words = hint.text.split()
+    if any(letter.isdigit() for letter in hint.text) or _goes_on(case.page.document.view, hint):
         return None
     if len(words) <= 3 and all(word[:1].isupper() for word in words if word[:1].isalpha()):
-        return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {text!r}")
+        return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {hint.text!r}")
     return None
+
+
+def _goes_on(view: str, hint: Part) -> bool:
+    """Tell whether some words are but the beginning of a sentence with markup: "**After Module 4**: Build **your own**"."""
+    at = view.find(hint.text, hint.span.end, hint.span.end + len(hint.text) + 20)
+    return at >= 0 and _MARKED.match(view, at + len(hint.text)) is not None
 
 
 # --- 3: a title in a title position -------------------------------------------------------------

@@ -308,6 +308,7 @@ def test_unknown_names_are_not_the_entry_with_that_number(text: str, expected: s
         "Module 11 (about 20 trees)",
         "Module 11: A long list of many flowers",
         "Module 11 - for later",
+        "**After Module 11**: Make **20 cuts** a day.",
     ],
 )
 def test_unknown_names_are_not_descriptions(text: str) -> None:
