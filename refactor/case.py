@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.index import Page, address_before, number_of
+from refactor.index import Page, address_before, number_of, token_at
 from refactor.model import Claim, Entry, Verdict
 from refactor.naming import split_suffix
 from refactor.ranges import RANGE
@@ -19,8 +18,6 @@ if TYPE_CHECKING:  # git takes long to load for those who need not ask it
 
     # Who wrote a mention: asked with path, line (from 1), the line's text, and the mention; None if nobody knows.
     Author = Callable[[str, int, str, str], Then | None]
-
-_PATH_AFTER = re.compile(r"[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +70,7 @@ class Case:
     @cached_property
     def token(self) -> str:
         """The claim with what is written on to it: `03_water.py`."""
-        view, span = self.page.document.view, self.claim.span
-        rest = _PATH_AFTER.match(view, span.end)
-        return view[span.start : span.end] + (rest[0] if rest else "")
+        return token_at(self.page.document.view, self.claim.span)
 
     @property
     def stands_here(self) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry
-from refactor.spans import LONGEST
+from refactor.spans import LONGEST, Span
 from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
@@ -24,6 +24,7 @@ _NEAR = 80  # lines on either side that may belong to a block
 _NEAR_ENOUGH = 8 * LONGEST  # and code points
 
 _NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
+_PATH_AFTER = re.compile(r"[\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,15 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     agrees = any(entry.number == number for entry in targets)
     if not agrees and targets and any(part.role == "aside" for part in claim.parts):
         return None
+    if not agrees and token_at(page.document.view, claim.span) in page.words.file_names:
+        return None
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
+
+
+def token_at(view: str, span: Span) -> str:
+    """A piece of a view with what is written on to it: `03_water` in `03_water.py` gives all of it."""
+    rest = _PATH_AFTER.match(view, span.end)
+    return view[span.start : span.end] + (rest[0] if rest else "")
 
 
 def _without_lone_hints(votes: list[Vote]) -> list[Vote]:

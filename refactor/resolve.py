@@ -271,7 +271,7 @@ def _line_history(case: Case) -> Decision | None:
 def _range_history(case: Case) -> Decision | None:
     """A range must hold still what it held when it was written; one that held the whole series, all of it."""
     ends = case.page.tally.about(case.numbers)
-    if not case.is_range or ends.agreeing > ends.against or (then := case.then) is None:
+    if not case.is_range or (ends.agreeing and not ends.against) or (then := case.then) is None:
         return None
     said = _all_numbers(case)
     was_all = set(said) == set(then.names) != set(case.words.by_number)

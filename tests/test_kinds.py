@@ -575,6 +575,7 @@ def test_pair(text: str, expected: list[str]) -> None:
         "Step 11. Pruning",
         "Checkpoint 11: Pruning",
         "Week 11 | Pruning",
+        "| 11 | Pruning, Seeds, and Soil |",
         "11 minutes (Pruning)",
         'WEEK_NUMBER = "11"\nWEEK_NAME = "Pruning"\n',
     ],

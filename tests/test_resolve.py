@@ -427,6 +427,10 @@ BLOCK = {
         "| 12 | Pruning |\n| 13 | Composting |\n| Module 10 | |\n",
         "Module 10 | stale |  | the text around it follows an older numbering",
     ),
+    "files of another numbering": (
+        "- 02_pruning.py\n- Module 13\n",
+        "Module 13 | current | 13_greenhouse | nothing contradicts the current numbering",
+    ),
     "docstring": (
         '"""\n11_pruning and 12_compost,\nthen Module 13.\n"""\n',
         "Module 13 | current | 13_greenhouse | the text around it agrees with the current numbering",

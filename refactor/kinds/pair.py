@@ -59,6 +59,8 @@ def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Wor
         return False  # "11. Pruning shears": the item only begins like a title
     if _counts_else(found, document.view) or (weak and not _is_title(found, document, words)):
         return False
+    if "|" in found["sep"] and document.view.startswith(", ", found.end()):
+        return False  # | 04 | Tensor, Activations, Layers |: what belongs to the fourth, whatever that is
     return bool(found["sep"].strip()) or _is_padded_label(found, document)
 
 
