@@ -40,7 +40,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(r"(?P<name>[^\n|()\[\]*`\"':;,.!?→{}<>]{2,80}?)(?:\*\*|__|[`*])*[ \t]*\((?:\*\*|__|[`*])*$")
 
 
-def name_after(view: str, end: int, words: Words) -> Name | None:
+def name_after(view: str, end: int, number: int, words: Words) -> Name | None:
     """The name that follows a number: "14: KV Caching", "14 (KV Caching)", "14 KV Caching"."""
     found = _AFTER.match(view, end)
     if not found:
@@ -50,6 +50,9 @@ def name_after(view: str, end: int, words: Words) -> Name | None:
         return None  # "Module 14 (M14)": the same number once more
     strong = bool(found["sep"].strip())
     name = words.name_at_start(text, found.start("name"), exact=not strong, old=True)
+    own = words.by_number.get(number, ())
+    if name and not agree(name, own) and (inside := words.names_one_of(text, own)):
+        return Name(inside, None, inside[0].titles[0])  # "15: Profiling and KV Caching"
     if name is None or strong:
         return name
     exactly = name.part is not None and any(name.text in entry.titles for entry in name.entries)
@@ -64,11 +67,11 @@ def name_before(view: str, start: int, number: int, words: Words) -> Name | None
     if not found:
         return None
     own = words.by_number.get(number, ())
+    inside = words.names_one_of(found["name"], own) or words.reminds_of(found["name"], own)
     name = words.name_at_end(found["name"], found.start("name"), old=True)
-    if name and name.part and (agree(name, own) or not words.names_one_of(found["name"], own)):
+    if name and name.part and (agree(name, own) or not inside):
         # "KV Caching (Module 14)" is the title; "use KV caching (Module 14)" is the technique.
         return name if _capitalised(name.text) else Name(name.entries, None, name.text)
-    inside = words.names_one_of(found["name"], own)
     return Name(inside, None, found["name"]) if inside else (name if agree(name, own) else None)
 
 

@@ -264,6 +264,11 @@ class Words:
         keys = {entry.key for name in said for entry in self.by_title.get(name, ())}
         return tuple(entry for entry in own if entry.key in keys)
 
+    def reminds_of(self, text: str, own: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those of the given entries one of whose words stands in the text in some form."""
+        keys = {entry.key for stem in stems(text) for entry in self.by_stem.get(stem, ())}
+        return tuple(entry for entry in own if entry.key in keys)
+
     def _once(self, text: str, offset: int) -> Name | None:
         """The entry that was once called exactly so, or is called one of two things: "Spatial/CNN"."""
         entries = self.old[same(text)] if self.is_old(text) else self._either(text)

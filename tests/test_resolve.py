@@ -264,6 +264,8 @@ def test_number_and_name_that_agree_are_current(text: str) -> None:
         "Module 10: Drip Lines",
         "Module 10: Drip-Lines",
         "Module 10: Drip",
+        "Module 10: Seeds and Drip Lines",
+        "Composted Soil (Module 12)",
     ],
 )
 def test_number_and_name_in_any_of_its_spellings(text: str) -> None:

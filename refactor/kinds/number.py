@@ -47,7 +47,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
             continue
         number = Part(Span(*found.span("number")), "number", found["number"])
         spelled.add(int(found["number"]))
-        name = name_after(view, found.end(), words)
+        name = name_after(view, found.end(), int(found["number"]), words)
         if name is None or not name.entries:
             name = name_before(view, found.start(), int(found["number"]), words) or name
         claim = with_name("number", Span(*found.span()), number, name, found["noun"])
@@ -55,7 +55,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         yield replace(claim, parts=(claim.parts[0], letter, *claim.parts[1:])) if found["letter"] else claim
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
         number = Part(Span(*behind.span("number")), "number", behind["number"])
-        yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), words))
+        yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), int(number.text), words))
     initial = words.series.nouns[0][:1].upper()
     spelled |= {int(found["number"]) for found in compiled(_in_diagram, initial).finditer(view)}
     for found in () if not spelled else compiled(_short_pattern, initial).finditer(view):
