@@ -83,15 +83,23 @@ class Past:
     @cached_property
     def folders(self) -> tuple[str, ...]:
         """The folders that entries ever lay in: where they live today, where they lived before, where else they live."""
-        seen: dict[str, set[str]] = defaultdict(set)
+        today = [place.root for place in self.words.live_places]
+        before = [folder for folder in self._lived_in() if folder not in today]
+        return tuple(dict.fromkeys((*today[:1], *before, *today[1:])))
+
+    def _lived_in(self) -> list[str]:
+        """The folders into which some commit put entries: first those with folders, if they live in folders today, or
+        with pages; then by how many of today's entries each has had."""
+        slugs, pages = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         for path in gitlog.added(self._root):
             for folder, slug in lineage.ids(path):
-                seen[folder].add(slug)
-        known = self.words.by_slug.keys()
-        fitting = [(len(slugs & known), folder) for folder, slugs in seen.items() if len(slugs & known) >= FEWEST]
-        today = [place.root for place in self.words.live_places]
-        before = [folder for _, folder in sorted(fitting, key=lambda one: (-one[0], one[1])) if folder not in today]
-        return tuple(dict.fromkeys((*today[:1], *before, *today[1:])))
+                slugs[folder].add(slug)
+                pages[folder].update([slug] if path.rpartition("/")[0] == folder else ())
+        known, today = self.words.by_slug.keys(), self.words.live_places[:1]
+        in_pages = {folder: 2 * len(pages[folder]) >= len(found) for folder, found in slugs.items()}
+        unlike = {folder: any(place.folder == in_pages[folder] for place in today) for folder in slugs}
+        many = [folder for folder, found in slugs.items() if len(found & known) >= FEWEST]
+        return sorted(many, key=lambda folder: (unlike[folder], -len(slugs[folder] & known), folder))
 
     def numbering(self, commit: str) -> Numbering:
         """The numbers of a commit; empty if the series was not there."""

@@ -489,6 +489,20 @@ def test_a_course_in_a_folder_of_the_repository(garden: Garden) -> None:
     assert inner.mentions() == [f"1 Module 2 | stale | 01_seeds | written 2025-03-01 in {first[:7]}, when 02 was seeds"]
 
 
+def test_pages_that_lagged_behind_do_not_tell_what_a_number_meant(garden: Garden) -> None:
+    garden.modules(SECOND)
+    for number, slug in enumerate(("soil", *SECOND), 1):  # pages that nobody has numbered anew for a while
+        garden.write(f"book/{number:02d}-{slug}.md", f"# About {slug}\n\n{slug} {number * 7919}\n")
+    first = garden.commit(1, notes="After Module 2 comes compost.\n")
+    (garden.root / "course").mkdir()
+    garden.git("mv", "modules", "course/modules")
+    garden.git("rm", "-rq", "book")
+    garden.commit(2)
+    assert garden.mentions() == [
+        f"1 Module 2 | current | 02_water | written 2025-03-01 in {first[:7]}, when 02 was water"
+    ]
+
+
 def test_a_series_that_lived_elsewhere_is_known(garden: Garden) -> None:
     first = garden.commit(1, notes="After Module 2 comes water.\n")
     garden.modules(SECOND)
