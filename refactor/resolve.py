@@ -23,11 +23,12 @@ HISTORY_FILE = re.compile(
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame)/[^/]+/(?P<path>.*)$")
-_MARKED = re.compile(r"[ \t]+[*_`\[]+\w")
+_MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 
 BEFORE = "everything before the entry that the file belongs to"
+NOBODYS = "no entry has this number"
 BY_DEFAULT = "nothing contradicts the current numbering"
 
 
@@ -177,9 +178,9 @@ def _unless_title(case: Case, hint: Part) -> Decision | None:
 
 
 def _goes_on(view: str, hint: Part) -> bool:
-    """Tell whether some words are but the beginning of a sentence with markup: "**After Module 4**: Build **your own**"."""
+    """Tell whether some words are but the beginning of a sentence: "Module 4: Build **your own**", "Lecture 7: Let's go"."""
     at = view.find(hint.text, hint.span.end, hint.span.end + len(hint.text) + 20)
-    return at >= 0 and _MARKED.match(view, at + len(hint.text)) is not None
+    return at >= 0 and _MORE.match(view, at + len(hint.text)) is not None
 
 
 # --- 3: a title in a title position -------------------------------------------------------------
@@ -339,7 +340,7 @@ def _file(case: Case) -> Decision | None:
 def _today(case: Case) -> Decision | None:
     members = _members(case)
     if not members:
-        return Decision((), Verdict.STALE, "no entry has this number")
+        return Decision((), Verdict.STALE, NOBODYS)
     return Decision(members, Verdict.CURRENT, BY_DEFAULT)
 
 

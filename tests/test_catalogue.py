@@ -371,11 +371,12 @@ def test_nouns_of_numbers_that_start_with_the_chapters(tmp_path: Path) -> None:
     ("paths", "contents", "expected"),
     [
         ("bin/grow scripts/water.sh", {}, ("grow", "water")),
+        ("scripts/README.md scripts/uv.lock scripts/water.sh", {}, ("water",)),
         ("tools/grow bin/deep/grow archive/bin/x", {}, ()),
         ("", {"pyproject.toml": '[project.scripts]\ngrow = "a:b"\n\n[tool.x]\ny = 1\n'}, ("grow",)),
         ("", {"refactor.toml": 'commands = ["grow"]\n'}, ("grow",)),
     ],
-    ids=["folders", "other folders", "project scripts", "settings"],
+    ids=["folders", "no scripts", "other folders", "project scripts", "settings"],
 )
 def test_commands_of_the_repository(
     tmp_path: Path, paths: str, contents: dict[str, str], expected: tuple[str, ...]

@@ -311,6 +311,7 @@ def test_unknown_names_are_not_the_entry_with_that_number(text: str, expected: s
         "Module 11: A long list of many flowers",
         "Module 11 - for later",
         "**After Module 11**: Make **20 cuts** a day.",
+        "Module 11: Let's cut",
     ],
 )
 def test_unknown_names_are_not_descriptions(text: str) -> None:

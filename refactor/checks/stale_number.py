@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from refactor.lint import SAFE, Check, View, of_reference
 from refactor.model import Finding, Fix, Reference, Verdict
+from refactor.resolve import NOBODYS
 from refactor.respell import as_named_today
 
 
 def find(view: View) -> Iterator[Finding]:
-    """Yield every stale mention with a number."""
+    """Yield every stale mention with a number that some entry has; `unknown-entry` finds the others, `stale-name` old names."""
     for reference in view.references:
         is_stale = reference.verdict is Verdict.STALE and any(part.role == "number" for part in reference.claim.parts)
-        if is_stale and not any(view.words.is_old(part.text) for part in reference.claim.parts):
+        elsewhere = reference.because == NOBODYS or any(view.words.is_old(part.text) for part in reference.claim.parts)
+        if is_stale and not elsewhere:
             yield of_reference("stale-number", reference, _message(reference), _fix(reference, view))
 
 

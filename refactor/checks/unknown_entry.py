@@ -12,6 +12,7 @@ from refactor.checks._plans import is_plan
 from refactor.lint import Check, View, of_reference
 from refactor.model import Document, Finding, Reference, Verdict
 from refactor.naming import parse_id
+from refactor.resolve import NOBODYS
 
 _SUFFIX = re.compile(r"\.[A-Za-z]\w{0,9}(?!\w|\.\w)")
 _FOLDER = re.compile(r"(?<![\w./-])(?:\.{1,2}/)*(?:[\w.-]+/)*(?P<name>\w[\w.-]*)/$")
@@ -31,7 +32,7 @@ def _message(reference: Reference) -> str:
         return f"no entry is called {reference.claim.parts[-1].text}"
     if reference.verdict is Verdict.AMBIGUOUS and reference.because.startswith("no entry is called"):
         return reference.because
-    if reference.verdict is Verdict.STALE and reference.because == "no entry has this number":
+    if reference.verdict is Verdict.STALE and reference.because == NOBODYS:
         return f"no entry has the number {', '.join(numbers)}"
     return ""
 
