@@ -16,6 +16,9 @@ from refactor.naming import Id, parse_id, same, split_suffix
 
 FEWEST = 3  # numbered siblings that make a place
 
+# What pages are written in. A site shows `intro.md` as `intro.html` or `intro/`, so each of these may stand for a page.
+PAGES = (".md", ".qmd", ".ipynb", ".rst", ".mdx", ".myst", ".markdown", ".rmd", ".Rmd", ".adoc", ".html")
+
 # A folder whose name says that it keeps an older state: its own numbers do not move.
 _FROZEN = re.compile(
     r"(?i)(^|[-_. ])(archived?|old|legacy|deprecated|frozen|previous|editions?|v\d+([._]\d+)*)($|[-_. ])|^(19|20)\d\d$"
@@ -88,8 +91,21 @@ def find_places(paths: frozenset[str], frozen: Callable[[str], bool] = is_frozen
             scope = Scope.FROZEN if frozen(path) else Scope.LIVE
             groups[_place(root, found, suffix, scope, folder=folder)].append(Item(path, found))
     merged = dict(_without_tail(place, items) for place, items in _merge_widths(groups).items())
-    kept = (Candidate(place, tuple(sorted(items, key=_order))) for place, items in merged.items())
-    return tuple(sorted((c for c in kept if _qualifies(c)), key=_rank))
+    candidates = [Candidate(place, tuple(sorted(items, key=_order))) for place, items in merged.items()]
+    kept = [one for one in candidates if _qualifies(one)]
+    few = [one for one in candidates if not _qualifies(one) and any(completes(one, other) for other in kept)]
+    return tuple(sorted((*kept, *few), key=_rank))
+
+
+def completes(one: Candidate, other: Candidate) -> bool:
+    """Tell whether pages lie beside others of another format (`05_intro.md` among notebooks), as their twins or in their gaps."""
+    place, beside = one.place, other.place
+    if place.suffix == beside.suffix or not {place.suffix, beside.suffix} <= {*PAGES}:
+        return False
+    if replace(beside, suffix=place.suffix, width=place.width) != place:
+        return False
+    span = range(min(other.numbers), max(other.numbers) + 1)
+    return one.names <= other.names or (other.numbers.isdisjoint(one.numbers) and one.numbers <= {*span})
 
 
 def _without_tail(place: Place, items: list[Item]) -> tuple[Place, list[Item]]:
@@ -203,7 +219,7 @@ def cluster(candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...
     groups: list[list[Candidate]] = []
     for candidate in candidates:
         for group in groups:
-            if any(belong_together(candidate, member) for member in group):
+            if any(belong_together(candidate, member) or completes(candidate, member) for member in group):
                 group.append(candidate)
                 break
         else:

@@ -80,6 +80,13 @@ SHAPES = {
     "one number, two entries": ("m/01_soil/a m/02_seeds/a m/03_show/a m/03_contest/a", "m", [
         "1 01_soil: m/01_soil/", "2 02_seeds: m/02_seeds/", "3 03_contest: m/03_contest/", "3 03_show: m/03_show/",
     ]),
+    "a page of another format in the gap": ("n/01_soil.ipynb n/02_seeds.ipynb n/03_water.md n/04_light.ipynb", "n", [
+        "1 01_soil: n/01_soil.ipynb", "2 02_seeds: n/02_seeds.ipynb", "3 03_water: n/03_water.md",
+        "4 04_light: n/04_light.ipynb",
+    ]),
+    "a twin in another format": ("n/01_soil.ipynb n/02_seeds.ipynb n/02_seeds.md n/03_water.ipynb n/05_x.png", "n", [
+        "1 01_soil: n/01_soil.ipynb", "2 02_seeds: n/02_seeds.ipynb n/02_seeds.md", "3 03_water: n/03_water.ipynb",
+    ]),
     "sections": ("src/ch01-00-soil.md src/ch01-01-loam.md src/ch02-00-seeds.md src/ch02-01-peas.md src/ch03-00-water.md",
                  "chapter", [
         "1 ch01: src/ch01-00-soil.md src/ch01-01-loam.md", "2 ch02: src/ch02-00-seeds.md src/ch02-01-peas.md",

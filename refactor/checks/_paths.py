@@ -17,15 +17,14 @@ from refactor.errors import RefactorError
 from refactor.lint import View
 from refactor.model import Document, Zone, ZoneKind
 from refactor.naming import parse_id, same, split_suffix
-from refactor.places import is_frozen
+from refactor.places import PAGES, is_frozen
 from refactor.resolve import HISTORY_FILE
 from refactor.toc import Toc
 from refactor.tree import matcher
 
 K = TypeVar("K")
 
-# A site shows `intro.md` as `intro.html` or `intro/`, so each of these may stand for a page.
-PAGES = (".md", ".qmd", ".ipynb", ".rst", ".mdx", ".myst", ".markdown", ".rmd", ".Rmd", ".adoc", ".html")
+# What the page of a folder is called.
 _FRONT = tuple(name + suffix for name in ("README", "index", "_index") for suffix in PAGES)
 _LINKING = frozenset({"markdown", "html", "notebook", "python"})
 _SERVED = ("static", "public")  # what generators serve from the site's root

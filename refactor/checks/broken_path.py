@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from refactor.checks._drawn import Drawn, drawn
 from refactor.checks._homes import live
-from refactor.checks._paths import MADE, PAGES, Paths, is_ours, link_targets, unquoted
+from refactor.checks._paths import MADE, Paths, is_ours, link_targets, unquoted
 from refactor.checks._plans import is_copy, is_plan
 from refactor.index import address_before
 from refactor.lint import SAFE, UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Finding, Fix, Reference, Verdict, ZoneKind
 from refactor.naming import parse_id, same, split_suffix
+from refactor.places import PAGES
 from refactor.respell import as_named_today
 from refactor.spans import Span, splice
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from refactor.checks._homes import live
-from refactor.checks._paths import PAGES, Paths, is_ours
+from refactor.checks._paths import Paths, is_ours
 from refactor.lint import SAFE, UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Entry, Finding, Fix, Place, Scope, Tier
 from refactor.naming import pad, same, stems
+from refactor.places import PAGES
 from refactor.spans import Span
 from refactor.titles import Heading, parse_heading, read_heading
 from refactor.toc import Toc, TocEntry, TocPart, parse_tier
