@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
-from refactor.naming import parse_id, same, split_suffix
+from refactor.naming import Id, parse_id, same, split_suffix
 from refactor.places import Candidate, Item, cluster, declared, find_places, is_frozen
 from refactor.settings import SeriesSettings, Settings
 from refactor.titles import COMMON_NOUNS, listed_titles, nouns_of, own_texts, pages, read_heading, with_titles
@@ -30,7 +30,7 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
     built = [_series(tree, group, tocs) for group in groups]
-    built.sort(key=lambda one: bool(OTHER_NOUNS.intersection(one.nouns)))
+    built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
     series = tuple(_unique_names(_told(built, settings, tree, tocs)))
     nouns = {noun for one in series for noun in one.nouns}
     foreign = nouns | COMMON_NOUNS | OTHER_NOUNS | {noun.casefold() for noun in settings.foreign}
@@ -39,6 +39,11 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
 
 def _only_pictures(group: Sequence[Candidate]) -> bool:
     return all(candidate.place.suffix.lower() in _PICTURES for candidate in group)
+
+
+def _only_spoken(series: Series) -> bool:
+    """Subtitles follow what they were spoken for: a course is not named after them."""
+    return all(place.suffix.endswith((".srt", ".vtt")) for place in series.places)
 
 
 def _told(built: Sequence[Series], settings: Settings, tree: Tree, tocs: Sequence[Toc]) -> list[Series]:
@@ -182,10 +187,18 @@ def _nested(entry: Entry, folder: Home, tree: Tree) -> Iterator[Home]:
         found = parse_id(stem)
         if not found or found.number != entry.number:
             continue
-        if found.section or same(found.slug) == same(entry.slug):
+        is_same = same(found.slug) == same(entry.slug) and (found.slug or not _is_counted(found, folder, tree))
+        if found.section or is_same:
             root = f"{folder.place.root}/*".lstrip("/")
             yield Home(path, found.slug, Place(root, found.prefix, len(found.digits), found.separator, suffix, is_folder,
                                                bool(found.section), folder.place.scope))  # fmt: skip
+
+
+def _is_counted(one: Id, folder: Home, tree: Tree) -> bool:
+    """Tell whether a number alone counts what lies in a folder: `chapter5/5.md` beside `chapter5/4.md`."""
+    stems = (split_suffix(path.rpartition("/")[2])[0] for path in tree.children(folder.path))
+    beside = (found for stem in stems if (found := parse_id(stem)))
+    return any((found.prefix, found.slug) == (one.prefix, "") and found.number != one.number for found in beside)
 
 
 def _with_companions(entry: Entry, tree: Tree) -> Entry:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from refactor.model import Entry, Home, Scope
 from refactor.naming import same, split_suffix, title_from_slug
-from refactor.places import Candidate, noun_of
+from refactor.places import NOUNS, Candidate, noun_of
 from refactor.toc import Toc
 from refactor.tree import Tree
 
@@ -21,6 +21,7 @@ COMMON_NOUNS = frozenset(
     "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
     "assignment level stage topic class homework workshop episode kata challenge".split()
 )
+_LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?|")  # a folder that holds a translation, or none
 _HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
 
 # The first heading of a percent-format notebook script, below the header that tools write there.
@@ -167,7 +168,9 @@ def nouns_of(
         votes.update(_words_before_numbers(tree, {entry.number for entry in entries}))
     likely = [noun for noun, count in votes.most_common() if noun and count >= 3]
     nouns = [noun for noun in likely if noun in COMMON_NOUNS or noun in {noun_of(c.place.prefix) for c in group}]
-    fallback = _singular(group[0].place.root.rpartition("/")[2]) or "entry"
+    parts = group[0].place.root.split("/")
+    folders = [part for part in parts if part in NOUNS or not _LANGUAGE.fullmatch(part)]
+    fallback = _singular(folders[-1]) if folders else "entry"
     return tuple(dict.fromkeys(nouns)) or (fallback,)
 
 

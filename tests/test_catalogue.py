@@ -87,6 +87,12 @@ SHAPES = {
     "a twin in another format": ("n/01_soil.ipynb n/02_seeds.ipynb n/02_seeds.md n/03_water.ipynb n/05_x.png", "n", [
         "1 01_soil: n/01_soil.ipynb", "2 02_seeds: n/02_seeds.ipynb n/02_seeds.md", "3 03_water: n/03_water.ipynb",
     ]),
+    "translations": ("lessons/en/01_soil.md lessons/en/02_seeds.md lessons/en/03_water.md", "lesson", [
+        "1 01_soil: lessons/en/01_soil.md", "2 02_seeds: lessons/en/02_seeds.md", "3 03_water: lessons/en/03_water.md",
+    ]),
+    "translated films": ("film/en/01_soil.md film/en/02_seeds.md film/en/03_water.md", "film", [
+        "1 01_soil: film/en/01_soil.md", "2 02_seeds: film/en/02_seeds.md", "3 03_water: film/en/03_water.md",
+    ]),
     "sections": ("src/ch01-00-soil.md src/ch01-01-loam.md src/ch02-00-seeds.md src/ch02-01-peas.md src/ch03-00-water.md",
                  "chapter", [
         "1 ch01: src/ch01-00-soil.md src/ch01-01-loam.md", "2 ch02: src/ch02-00-seeds.md src/ch02-01-peas.md",
@@ -98,6 +104,12 @@ SHAPES = {
         "1 ch01: code/ch01-soil/ src/ch01-00-soil.md code/ch01-soil/listing-01-01/",
         "2 ch02: code/ch02-peas/ src/ch02-00-seeds.md code/ch02-peas/listing-02-01/",
         "3 ch03: code/ch03-rain/ src/ch03-00-water.md code/ch03-rain/listing-03-01/",
+    ]),
+    "a page that repeats the number": ("ch1/ch1.md ch2/ch2.md ch3/ch3.md ch3/x.md", "chapter", [
+        "1 ch1: ch1/ ch1/ch1.md", "2 ch2: ch2/ ch2/ch2.md", "3 ch3: ch3/ ch3/ch3.md",
+    ]),
+    "pages that count anew in every folder": ("ch1/1.md ch1/2.md ch2/1.md ch2/2.md ch3/3.md ch3/4.md", "chapter", [
+        "1 ch1: ch1/", "2 ch2: ch2/", "3 ch3: ch3/",
     ]),
     "two places": (f"{MODULES} book/01-soil.md book/02-seeds.md book/03-water.md", "module", [
         "1 01_soil: modules/01_soil/ book/01-soil.md", "2 02_seeds: modules/02_seeds/ book/02-seeds.md",

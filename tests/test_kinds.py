@@ -176,6 +176,7 @@ def test_number(text: str, expected: list[str]) -> None:
         "11 Pruning",
         "11_pruning",
         "第11",
+        "第11週",
     ],
 )
 def test_number_keeps_off(text: str) -> None:

@@ -25,8 +25,14 @@ def _short_pattern(initials: str) -> str:
     return rf"(?<![\w-])(?P<noun>{initials})(?P<number>\d\d)(?P<letter>)(?!\w|\.\d|[-–]\d)"
 
 
-# Chapter, lesson, lecture, part, week: the noun stands behind the number there.
+# The noun stands behind the number there.
 _BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
+_MEANS = {
+    "章": "chapter", "課课": "lesson lecture class course", "講讲": "lecture lesson", "回": "session lecture lesson episode",
+    "部": "part", "週周": "week", "节節": "section lesson",
+}  # fmt: skip
+_SAID = {letter: frozenset(nouns.split()) for letters, nouns in _MEANS.items() for letter in letters}
+_ANY = "entry"  # what a series is called whose noun nobody knows
 
 
 def _in_diagram(initial: str) -> str:
@@ -54,6 +60,8 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         letter = Part(Span(*found.span("letter")), "letter", found["letter"])
         yield replace(claim, parts=(claim.parts[0], letter, *claim.parts[1:])) if found["letter"] else claim
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
+        if _ANY not in words.series.nouns and _SAID[behind["noun"]].isdisjoint(words.series.nouns):
+            continue
         number = Part(Span(*behind.span("number")), "number", behind["number"])
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), int(number.text), words))
     initial = words.series.nouns[0][:1].upper()
