@@ -13,7 +13,7 @@ from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
 from refactor.model import Entry, Part, Verdict
 from refactor.naming import same, split_suffix
-from refactor.places import is_frozen
+from refactor.places import PAGES, is_frozen
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 HISTORY_FILE = re.compile(
@@ -22,7 +22,8 @@ HISTORY_FILE = re.compile(
 )
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
-_IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame)/[^/]+/(?P<path>.*)$")
+_IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
+_FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
 _MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
@@ -74,7 +75,9 @@ def _is_here(url: str, case: Case) -> bool:
     in_repository = _IN_REPOSITORY.search(url)
     if in_repository:
         return in_repository["path"] + case.token in case.words.all_paths
-    before = url.rpartition("/")[2]
+    before, shown = url.rpartition("/")[2], _FILE_BELOW.match(case.page.document.view, case.claim.span.end)
+    if shown and not shown["name"].endswith(PAGES) and shown["name"] not in case.words.file_names:
+        return False  # a picture that this tree does not have
     return split_suffix(before + case.token)[0] in case.words.components
 
 

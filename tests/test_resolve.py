@@ -98,6 +98,8 @@ ADDRESSES = {
     "bare version": ("https://example.org/2.0/modules/11_pruning", "the address of a released version"),
     "commit": (f"https://example.org/tree/{'0123456789' * 4}/11_pruning", "the address of a released version"),
     "archive": ("https://example.org/archive/11_pruning", "the address of a released version"),
+    "picture that is not here": ("https://example.org/x/11_pruning/saw.svg", "an address outside this tree"),
+    "file store": ("https://example.org/data/resolve/main/en/11_pruning/", "an address outside this tree"),
 }
 
 
@@ -107,7 +109,12 @@ def test_address_of_something_else_stays(text: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.org/latest/11_pruning", "https://example.org/tree/main/modules/11_pruning/"]
+    "text",
+    [
+        "https://example.org/latest/11_pruning",
+        "https://example.org/latest/11_pruning/saws.html",
+        "https://example.org/tree/main/modules/11_pruning/",
+    ],
 )
 def test_address_of_the_living_course_is_its_entry(text: str) -> None:
     assert verdicts(text) == ["11_pruning | current"]
