@@ -137,7 +137,10 @@ def fingerprint(root: Path) -> tuple[bytes, ...] | None:
     asked = git.attempt(root, ("rev-parse", "HEAD", "--absolute-git-dir", "--git-common-dir", "--show-toplevel"))
     if asked.returncode:  # no repository, or no commit in it
         return (asked.stdout,)
-    _, own, shared, top = (root / os.fsdecode(line) for line in asked.stdout.splitlines())
+    lines = asked.stdout.removesuffix(b"\n").split(b"\n")
+    if len(lines) != 4:  # a folder on the way to the root has a line end in its name
+        return None
+    _, own, shared, top = (root / os.fsdecode(line) for line in lines)
     settings = git.attempt(root, ("config", "--list", "-z")).stdout
     replaced = (shared / "refs" / "replace").exists() or b"refs/replace/" in _content(shared / "packed-refs")
     if replaced or b"blame.ignorerevsfile" in settings:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import inside
 import pytest
 
 from refactor import cache
@@ -218,6 +219,22 @@ def test_a_commit_counts_since_numbers_mean_what_they_meant_when_written(root: P
     write(root, {"notes.md": "Lesson 2 is about water.\n"})
     assert same() == same()
     assert len(entries(folder)) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such name there")
+def test_a_line_end_in_the_name_of_a_folder_above_is_no_trouble(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "a\nb" / "tree"
+    write(root, COURSE)
+    inside.commit(root)
+    said = []
+    for _ in range(2):
+        assert main(["--root", str(root), "lint"]) == 1
+        said.append(capsys.readouterr())
+    assert said[0] == said[1]
+    assert said[0].err == ""
+    assert entries(folder) == []
 
 
 def test_an_unknown_check_is_refused_with_a_cache_too(lint: Lint, folder: Path) -> None:
