@@ -110,7 +110,7 @@ def _found(
 
     choice = checking.Choice(arguments.select, arguments.ignore, arguments.rules)
     workspace = Workspace(tree.root, settings, tree, _memory(arguments), tuple(map(read_alias, arguments.alias)))
-    found = checking.find(workspace, asks, choice, arguments.jobs or parallel.processors())
+    found = checking.find(workspace, asks, choice, arguments.jobs or parallel.copies())
     for remark in workspace.remarks:
         print(f"note: {remark}", file=sys.stderr)
     if entry and not arguments.paths and checking.is_certain(found):

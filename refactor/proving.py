@@ -37,7 +37,7 @@ def findings_of(root: Path, clean: Clean, settings: Mapping[str, object]) -> lis
     workspace = open_tree(root, settings)
     asks = tree.matcher(clean.paths) if clean.paths else everything
     choice = checking.Choice(clean.select, clean.ignore, clean.rules)
-    found = checking.find(workspace, asks, choice, parallel.processors())
+    found = checking.find(workspace, asks, choice, parallel.copies())
     return [
         _placed(one, workspace.documents[one.path].starts if one.path in workspace.documents else [0]) for one in found
     ]

@@ -148,7 +148,7 @@ class Workspace:
         if not words.series.entries:
             return index.Index(words, ())
         sizes = {path: len(document.data) for path, document in self.documents.items()}
-        shares = parallel.split(sizes, parallel.processors())
+        shares = parallel.split(sizes, parallel.copies())
         done = parallel.gather([partial(self._claims, words, share) for share in shares])
         claims = {path: found for share in done for path, found in share}
         return index.Index(
