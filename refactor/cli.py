@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _refuse_other_distribution()
     gc.set_threshold(200_000, 20, 20)  # a run makes records by the ten thousand and keeps nearly all of them
     given = sys.argv[1:] if argv is None else argv
-    arguments = parser(given).parse_args(given)
+    arguments = _read(given)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -38,6 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; nothing was written", file=sys.stderr)
         return INTERRUPTED
+
+
+def _read(given: Sequence[str]) -> argparse.Namespace:
+    """The arguments. What `many` does in each repository stands behind `--`, and is read as if it were given alone."""
+    if list(given[:1]) != ["many"] or "--" not in given:
+        return parser(given).parse_args(given)
+    at = list(given).index("--")
+    arguments, words = parser(given[:at]).parse_args(given[:at]), given[at + 1 :]
+    arguments.words, arguments.command = tuple(words), parser(words).parse_args(words)
+    return arguments
 
 
 def _refuse_other_distribution() -> None:
@@ -61,7 +71,7 @@ def parser(given: Sequence[str] = ()) -> argparse.ArgumentParser:
     top.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the tree to work on (default: here)")
     top.add_argument("--version", action="version", version=_version())
     verbs = top.add_subparsers(required=True, metavar="VERB")
-    every = (_init, _list, _rename, _lint, _explain, _rules, _plan, _apply, _undo, _recover, _migrate, _demo)
+    every = (_init, _list, _rename, _lint, _explain, _rules, _plan, _apply, _undo, _recover, _migrate, _many, _demo)
     for add in [add for add in every if add.__name__[1:] in given] or every:
         add(verbs)
     return top
@@ -289,6 +299,21 @@ def _migrate(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb.add_argument("--onto", metavar="REF", help="do the renamings of REF on this branch, so that both merge")
     _how(verb)
     verb.set_defaults(run=_run("migrating", "run"))
+
+
+def _many(verbs: _Verbs[argparse.ArgumentParser]) -> None:
+    verb = verbs.add_parser(
+        "many",
+        help="lint many repositories, or rehearse a renaming in each",
+        usage="%(prog)s [-h] [OPTION ...] [DIR ...] -- lint|rename ...",
+        description="Do in each of many folders what stands behind `--`: `lint`, or `rename` with --dry-run.",
+    )
+    verb.add_argument("folders", nargs="*", metavar="DIR", help="a repository")
+    verb.add_argument("--repositories", metavar="FILE", help="a list of repositories, one a line (-: standard input)")
+    verb.add_argument("--jobs", type=_count, metavar="N", help="repositories at once (default: one a processor)")
+    verb.add_argument("--scheduler", metavar="ADDRESS", help="have the workers of this dask scheduler do it")
+    verb.add_argument("--output-format", choices=("text", "json-lines"), default="text")
+    verb.set_defaults(run=_run("many", "many"), words=(), command=None)
 
 
 def _demo(verbs: _Verbs[argparse.ArgumentParser]) -> None:

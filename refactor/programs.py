@@ -1,6 +1,6 @@
 """Run the programs that a plan names, with time limits and without a shell.
 
-The only module beside `git` that starts a process. Only `apply` comes here, after it has shown what it will run.
+Only `apply` comes here, after it has shown what it will run.
 """
 
 from __future__ import annotations

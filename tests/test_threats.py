@@ -27,6 +27,7 @@ COMMANDS = {
     "list epochs": ("list", "epochs"),
     "list references": ("list", "references"),
     "dry run": (*RENAME, "--dry-run"),
+    "many": ("many", ".", "--", "lint", "--no-cache"),
     "diff": (*RENAME, "--diff"),
     "fix": ("lint", "--no-cache", "--fix", "--unsafe-fixes"),
     "rename": (*RENAME, "--allow-dirty"),
@@ -188,7 +189,7 @@ def watched(root: Path, *arguments: str) -> Ran:
 
 
 @faults.needed()
-@pytest.mark.parametrize("command", ["lint", "list epochs", "dry run", "diff"])
+@pytest.mark.parametrize("command", ["lint", "list epochs", "dry run", "diff", "many"])
 def test_a_command_that_only_looks_writes_nothing_but_its_cache(root: Path, command: str) -> None:
     arguments = [word for word in COMMANDS[command] if word != "--no-cache"]
     own = root.parent / "own"
