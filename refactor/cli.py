@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import sys
@@ -19,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command: 0 clean or done, 1 findings or `--check` with something to do, 2 refused and nothing written."""
     _refuse_other_distribution()
     gc.set_threshold(200_000, 20, 20)  # a run makes records by the ten thousand and keeps nearly all of them
+    atexit.register(gc.freeze)  # and at the end they go with the process: nobody need look for rings among them
     given = sys.argv[1:] if argv is None else argv
     arguments = _read(given)
     try:

@@ -120,6 +120,8 @@ class Page:
     def _starts(self) -> list[int]:
         """Where lines start; one that is longer than anybody reads counts as several."""
         starts = self.document.starts
+        if len(self.document.view) <= LONGEST:
+            return starts
         ends = (*starts[1:], len(self.document.view))
         return [
             at for start, end in zip(starts, ends, strict=True) for at in range(start, max(end, start + 1), LONGEST)

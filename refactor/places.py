@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from refactor.model import Place, Scope
 from refactor.naming import Id, parse_id, same, split_suffix
@@ -71,7 +71,12 @@ def folders_of(paths: Iterable[str]) -> frozenset[str]:
 
 def is_frozen(path: str) -> bool:
     """Tell whether a folder on the way to a path is named as an old edition or an archive."""
-    return any(_FROZEN.search(part) for part in path.split("/")[:-1])
+    return _is_frozen_folder(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=4096)  # whoever asks about a file asks about those beside it
+def _is_frozen_folder(folder: str) -> bool:
+    return any(map(_FROZEN.search, folder.split("/")))
 
 
 def noun_of(prefix: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
@@ -16,7 +17,7 @@ from refactor.naming import same, split_suffix
 from refactor.places import PAGES, is_frozen
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
-HISTORY_FILE = re.compile(
+_HISTORY_FILE = re.compile(
     r"(?i)(^|/)(change[-_ ]?logs?|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)"
     r"([-_. ]?v?\d[\w.-]*?)?(\.(md|mdx|txt|rst|adoc|html?|org))?$|(^|/)(change[-_ ]?logs?|release[-_ ]?notes?)/|\.log$"
 )
@@ -41,6 +42,12 @@ def decide(case: Case) -> tuple[str, Decision]:
     raise AssertionError(case)  # the last rule always answers
 
 
+@cache  # asked about every mention, and by most checks about every file
+def describes_past(path: str) -> bool:
+    """Tell whether a file describes the past, as its name says: a changelog, release notes, a log."""
+    return _HISTORY_FILE.search(path) is not None
+
+
 def _name(rule: Callable[[Case], Decision | None]) -> str:
     return rule.__name__.strip("_").replace("_", " ")
 
@@ -49,7 +56,7 @@ def _name(rule: Callable[[Case], Decision | None]) -> str:
 
 
 def _past(case: Case) -> Decision | None:
-    if HISTORY_FILE.search(case.path) or case.history(case.path):
+    if describes_past(case.path) or case.history(case.path):
         return Decision(_meant(case), Verdict.HISTORY, "the file describes the past")
     if case.claim.kind not in {"slug", "stem"} and _LOG_LINE.match(case.page.line_text(case.line)):
         return Decision(_meant(case), Verdict.HISTORY, "the line is an entry of a log")

@@ -18,7 +18,7 @@ from refactor.lint import ERROR, INFO, SAFE, UNSAFE, WARNING, Check, View, at
 from refactor.marks import KeyPath, words
 from refactor.model import Document, Edit, Finding, Fix, ZoneKind
 from refactor.places import is_frozen
-from refactor.resolve import HISTORY_FILE
+from refactor.resolve import describes_past
 from refactor.spans import Span
 from refactor.tables import Table, outside, suggestion
 from refactor.tree import matcher, real
@@ -292,7 +292,7 @@ def as_checks(
         root = view.tree.root.resolve()
 
         def is_past(path: str) -> bool:
-            return bool(HISTORY_FILE.search(path)) or view.is_history(path) or is_frozen(path) or is_kept(path)
+            return describes_past(path) or view.is_history(path) or is_frozen(path) or is_kept(path)
 
         looked_at = (one for path, one in view.asked.items() if not is_past(path) and root / path not in files)
         return tuple((document, searchable(document)) for document in looked_at)

@@ -11,7 +11,7 @@ from refactor.lint import View
 from refactor.model import Entry, Home, Scope
 from refactor.naming import same, split_suffix
 from refactor.places import is_frozen
-from refactor.resolve import HISTORY_FILE
+from refactor.resolve import describes_past
 
 
 def live(view: View) -> Callable[[str], bool]:
@@ -20,7 +20,7 @@ def live(view: View) -> Callable[[str], bool]:
     frozen = tuple(home.path for home in homes if home.place.scope is Scope.FROZEN)
 
     def is_live(path: str) -> bool:
-        if is_frozen(path) or HISTORY_FILE.search(path) or view.is_history(path):
+        if is_frozen(path) or describes_past(path) or view.is_history(path):
             return False
         return not any(path == home or path.startswith(f"{home}/") for home in frozen)
 

@@ -18,7 +18,7 @@ from refactor.lint import View
 from refactor.model import Document, Zone, ZoneKind
 from refactor.naming import parse_id, same, split_suffix
 from refactor.places import PAGES, is_frozen
-from refactor.resolve import HISTORY_FILE
+from refactor.resolve import describes_past
 from refactor.toc import Toc
 from refactor.tree import matcher
 
@@ -40,6 +40,9 @@ MADE = frozenset(
     ".git .cache .tox coverage htmlcov logs".split()
 )
 _COMMON = frozenset({"readme", "index", "_index", "__init__", "license", "makefile", "setup", "main", "conftest"})
+_INDEX = "index.html"
+_UNCLEAR = frozenset({"", ".", "..", _INDEX})
+_FEW_BASES = 4  # so many folders are tried before anybody looks whether there is such a path at all
 _FEWEST = 3  # numbered children that show how entries are written in a folder
 
 
@@ -112,6 +115,9 @@ class Paths:
 
     def found(self, target: str, bases: Iterable[str]) -> str | None:
         """The file or folder of the tree that a target leads to from one of the folders, or None."""
+        bases = tuple(bases)
+        if len(bases) > _FEW_BASES and self._leads_nowhere(target):
+            return None
         joined = (_join(base, target) for base in bases)
         return next((path for one in joined if one is not None and (path := self._page(one)) is not None), None)
 
@@ -120,13 +126,17 @@ class Paths:
         tree = self.view.tree
         if not path or tree.exists(path):
             return path
-        stem, suffix = posixpath.splitext(path)
-        if suffix == ".html" and posixpath.basename(stem) == "index":
+        if posixpath.basename(path) == _INDEX:
             folder = posixpath.dirname(path)
             return next((p for name in _FRONT if tree.exists(p := posixpath.join(folder, name))), None)
-        forms = [stem + other for other in PAGES] if suffix == ".html" else []
-        forms += [path + other for other in PAGES]
-        return next((form for form in forms if form in tree.paths), None)
+        return next((form for form in _forms(path) if form in tree.paths), None)
+
+    def _leads_nowhere(self, target: str) -> bool:
+        """Tell quickly that a target leads nowhere from any folder; one with dots in its way only a folder can tell."""
+        path = target.strip("/")
+        if not _UNCLEAR.isdisjoint(path.split("/")):
+            return False
+        return not any(self.view.tree.exists(form) or self.is_end(form) for form in (path, *_forms(path)))
 
     def is_end(self, path: str) -> bool:
         """Tell whether some path of the tree ends in this one."""
@@ -212,7 +222,7 @@ class Paths:
     @cached_property
     def _today(self) -> tuple[str, ...]:
         every = (*self.view.tree.paths, *self.view.tree.folders)
-        return tuple(sorted(path for path in every if not is_frozen(path) and not HISTORY_FILE.search(path)))
+        return tuple(sorted(path for path in every if not is_frozen(path) and not describes_past(path)))
 
 
 def source_folders(tocs: Iterable[Toc]) -> frozenset[str]:
@@ -230,6 +240,12 @@ def unquoted(target: str) -> str:
     from urllib.parse import unquote
 
     return unquote(target) if "%" in target else target
+
+
+def _forms(path: str) -> list[str]:
+    """What the page is called in the tree that a site shows under a path."""
+    stem, suffix = posixpath.splitext(path)
+    return [*(stem + other for other in PAGES if suffix == ".html"), *(path + other for other in PAGES)]
 
 
 def _join(base: str, target: str) -> str | None:

@@ -194,9 +194,10 @@ def _as_path(document: Document, token: Span, paths: Paths) -> Written | None:
     if document.zone_at(token.start).kind in _NO_PATHS or address_before(view, token.start):
         return None
     path = rest.rstrip("/")
-    if paths.is_end(path) or paths.found(path, _folders_up(document.path, paths)) is not None:
+    bases = _folders_up(document.path, paths)
+    if paths.is_end(path) or paths.found(path, reversed(bases)) is not None:  # those around the page are likeliest
         return None
-    base = next((one for one in _folders_up(document.path, paths) if _starts_in(one, path, paths)), None)
+    base = next((one for one in bases if _starts_in(one, path, paths)), None)
     if base is None:
         return None
     whole = posixpath.normpath(posixpath.join(base, path))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from refactor.errors import RefactorError
 from refactor.model import Document, Edit, Move, ZoneKind
-from refactor.resolve import HISTORY_FILE
+from refactor.resolve import describes_past
 from refactor.spans import Span
 from refactor.transforms import _nbdev
 from refactor.transforms._nbdev import Directive, Package
@@ -189,7 +189,7 @@ def _package_edits(
     is_index = document.path == f"{package.folder}/{_nbdev.INDEX}"  # nothing but strings: no need to parse it
     if document.path.endswith(".py") and not is_index:
         yield from rename_modules(document.path, document.text, renames, root=package.root)
-    elif HISTORY_FILE.search(document.path) and not document.path.endswith(SOURCES):
+    elif describes_past(document.path) and not document.path.endswith(SOURCES):
         return
     else:
         yield from rename_dotted_text(document.path, document.view, renames)
