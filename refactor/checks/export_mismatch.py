@@ -49,7 +49,7 @@ class _Source:
 
 @dataclass(frozen=True, eq=False)
 class _Exports:
-    """All sources of a tree by their path without suffix, and the files that were exported from them."""
+    """All sources of a tree by their path without suffix, and of the files exported from them those that are asked about."""
 
     view: View
     projects: tuple[Project, ...]
@@ -100,7 +100,7 @@ def _read(view: View, is_live: Callable[[str], bool]) -> _Exports:
         for stem in sorted(found)
     }
     told = tuple(project for project in projects.values() if project.package)
-    return _Exports(view, told, sources, tuple(exported.values()))
+    return _Exports(view, told, sources, tuple(one for path, one in exported.items() if view.asks(path)))
 
 
 def _is_exported(document: Document) -> bool:
@@ -224,10 +224,12 @@ def _imports(project: Project, exports: _Exports) -> Iterator[Finding]:
 
 @lru_cache(maxsize=4)
 def _importing(package: str, exports: _Exports) -> tuple[tuple[Document, Span], ...]:
-    """Where sources and exported files import from a package, whichever project's it is: many may have one of a name."""
+    """Where sources and exported files that are asked about import from a package, whichever project's it is: many may
+    have one of a name."""
     pattern = re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?P<module>{re.escape(package)}(?:\.\w+)+)", re.MULTILINE)
     own = {one.document.path: one.document for source in exports.sources.values() for one in source.directives}
-    found = ((one, match.start("module"), match.end()) for one in (*own.values(), *exports.exported)
+    asked = (one for path, one in own.items() if exports.view.asks(path))
+    found = ((one, match.start("module"), match.end()) for one in (*asked, *exports.exported)
              for match in pattern.finditer(one.view))  # fmt: skip
     return tuple((one, Span(start, end)) for one, start, end in found if one.zone_at(start).kind is ZoneKind.IMPORT)
 
