@@ -78,11 +78,11 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
 def describing(documents: Mapping[str, Document], renaming: Renaming) -> frozenset[str]:
     """Files that write old and new ids side by side, twice or more: a plan or a list of redirects says what it means."""
     today = {entry.id for entry in renaming.series.entries}
-    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today]
-    shapes = [re.compile(rf"(?:{_either(old)})[^\n]*(?:{_either(new)})") for old, new in pairs]
+    pairs = ((one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today)
+    shapes = [(new, re.compile(rf"{_either(old)}[^\n]*{_either(new)}")) for old, new in pairs]
     found = set()
     for path, document in documents.items():
-        likely = (shape for shape, (_, new) in zip(shapes, pairs, strict=True) if _is_in(new, document.data))
+        likely = (shape for new, shape in shapes if _is_in(new, document.data))
         if sum(len(shape.findall(document.view)) for shape in likely) >= 2:
             found.add(path)
     return frozenset(found)
@@ -93,7 +93,7 @@ def _is_in(written: str, data: bytes) -> bool:
 
 
 def _either(written: str) -> str:
-    return "(?<![A-Za-z0-9])" + re.escape(written).replace("_", "[_-]")
+    return r"(?<![^\W_])" + re.escape(written).replace("_", "[_-]")
 
 
 # --- edits --------------------------------------------------------------------------------------
@@ -132,10 +132,9 @@ def _without_number(reference: Reference, document: Document, rename: Rename, wo
         return []
     if rename.old.slug + tail[0] not in words.components or rename.old.id + tail[0] in words.components:
         return []
-    old, new = document.text[claim.span.start : tail.end()], rename.new.slug + tail[0]
-    return [
-        Edit(reference.path, Span(claim.span.start, tail.end()), old, new, reference.because, "slug", rename.old.id)
-    ]
+    span = Span(claim.span.start, tail.end())
+    old, new = document.text[span.start : span.end], rename.new.slug + tail[0]
+    return [Edit(reference.path, span, old, new, reference.because, claim.kind, rename.old.id)]
 
 
 def _is_disputed(reference: Reference, document: Document, words: Words) -> bool:
@@ -154,31 +153,23 @@ def _new_number(entry: Entry, change: Change) -> int:
 
 def _set_edits(reference: Reference, document: Document, change: Change) -> list[Edit]:
     claim = reference.claim
-    span = Span(claim.parts[0].span.start, claim.parts[-1].span.end)
-    old = document.text[span.start : span.end]
+    start, end = claim.parts[0].span.start, claim.parts[-1].span.end
+    old = document.text[start:end]
     new = _all_before(reference, old, change) if reference.because == BEFORE else ranges.rewrite(old, change.moved)
-    if new is None or new == old or (reference.because == BY_DEFAULT and not _plain(old, change)):
+    if new is None or new == old or (reference.because == BY_DEFAULT and not _is_plain(old, new, change)):
         return []
-    if claim.noun:
-        start = document.text.rfind(claim.noun, claim.span.start, span.start)
-        if start >= 0:
-            old, new, span = (
-                document.text[start : span.end],
-                document.text[start : span.start] + new,
-                Span(start, span.end),
-            )
-    return [Edit(reference.path, span, old, new, reference.because, "set", "")]
+    noun = document.text[claim.span.start : start]  # an edit begins at the noun, if there is one
+    return [Edit(reference.path, Span(claim.span.start, end), noun + old, noun + new, reference.because, claim.kind)]
 
 
-def _plain(old: str, change: Change) -> bool:
-    """Whether a set can be mapped member by member; only evidence may make it follow a tier, or break it up."""
-    plainly = ranges.rewrite(old, replace(change.moved, before=(), after=()))
-    return plainly == ranges.rewrite(old, change.moved) and (plainly or "").count(",") == old.count(",")
+def _is_plain(old: str, new: str, change: Change) -> bool:
+    """Whether a set was mapped member by member; only evidence may make it follow a tier, or break it up."""
+    return new == ranges.rewrite(old, replace(change.moved, before=())) and new.count(",") == old.count(",")
 
 
 def _all_before(reference: Reference, old: str, change: Change) -> str:
     """ "Modules 01-14" as what comes before 15 ends where the entry's new number says."""
-    rename, first, end = change.of(reference.targets), reference.claim.parts[0].text, reference.claim.parts[-1].text
+    rename, (first, end) = change.of(reference.targets), (part.text for part in reference.claim.parts)
     last = rename.new.number - 1 if rename else int(end)
     return old[: -len(end)] + pad(last, first if first.startswith("0") else end)  # "01-10" becomes "01-09"
 
@@ -197,15 +188,16 @@ def _reason(reference: Reference, change: Change) -> str | None:
         return reference.because
     if reference.claim.kind == "set":
         return _set_reason(reference, change)
-    if change.of(reference.targets) is None and len(reference.targets) > 1:
+    if len(reference.targets) > 1 and any(_new_number(one, change) != one.number for one in reference.targets):
         return "several entries have this number and do not move together"
     return "the spelling stays right"
 
 
 def _set_reason(reference: Reference, change: Change) -> str:
     numbers = [int(part.text) for part in reference.claim.parts if part.role == "number"]
-    said = set(range(numbers[0], numbers[-1] + 1)) if reference.claim.detail == ranges.RANGE else set(numbers)
-    if not (change.moved.has(numbers[0]) and change.moved.has(numbers[-1])):
+    first, last = numbers[0], numbers[-1]
+    said = set(range(first, last + 1)) if reference.claim.detail == ranges.RANGE else set(numbers)
+    if not (change.moved.has(first) and change.moved.has(last)):
         return "it names numbers that no entry has"
     if {change.moved.of(number) for number in said} != said:
         return "the numbers of this range do not stay together, and nothing here tells which are meant"

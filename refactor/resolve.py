@@ -150,23 +150,13 @@ def _number_and_name(case: Case) -> Decision | None:
     named_entries, exact = named(case.claim, case.words)
     if number_of(case.claim) is None or not named_entries:
         return None
-    if exact and (old := _old_name(case)):
-        return Decision(named_entries, Verdict.STALE, f"{old} is called {named_entries[0].id} now")
+    name = case.claim.parts[-1]
+    if exact and name.role != "aside" and case.words.is_old(name.text):
+        return Decision(named_entries, Verdict.STALE, f"{name.text} is called {named_entries[0].id} now")
     fitting = tuple(entry for entry in case.today if entry.key in {other.key for other in named_entries})
     if fitting:
         return Decision(fitting, Verdict.CURRENT, f"number and name agree on {fitting[0].id}")
-    beside = _vote_on_line(case)
-    if beside:
-        return beside
-    if not exact or any(part.role == "aside" for part in case.claim.parts):
-        return None
-    return Decision(named_entries, Verdict.STALE, f"the name is that of {named_entries[0].id}, the number is not")
-
-
-def _old_name(case: Case) -> str:
-    """The name in a claim, if no entry has it today."""
-    name = next((part.text for part in case.claim.parts if part.role in {"name", "hint"}), "")
-    return name if case.words.is_old(name) else ""
+    return _vote_on_line(case)  # a name beside another number is a vote itself
 
 
 def _unknown_name(case: Case) -> Decision | None:
@@ -265,14 +255,13 @@ def _mixed_block(case: Case) -> Decision | None:
 
 def _line_history(case: Case) -> Decision | None:
     """A bare number means what the catalogue said at the commit that wrote it."""
-    then = case.then
-    said = _all_numbers(case)
-    known = [number for number in said if then and then.has(number)]
-    if then is None or not known:
+    then, said = case.then, _all_numbers(case)
+    if then is None:
         return None
+    known = [number for number in said if then.has(number)]
     moved = [number for number in known if all(entry.number != number for entry in then.entries(number))]
     doubted = bool(case.page.tally.about(said).against)
-    if not moved and not doubted and len(known) == len(said):
+    if known == [*said] and not moved and not doubted:
         return Decision(_members(case), Verdict.CURRENT, then.told(known[0]))
     if moved and len(said) == 1:
         return Decision(then.entries(moved[0]), Verdict.STALE, then.told(moved[0]))

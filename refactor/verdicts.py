@@ -52,7 +52,8 @@ def settled(first: Draft, history: Callable[[str], bool], past: Past | None) -> 
     """The mentions of a page: as drafted, except where the past was wanted and there is one."""
     path = first.page.document.path
     ask(past, [first])
-    for at, (claim, (rule, decision)) in enumerate(zip(first.page.claims, first.decisions, strict=True)):
+    for at, claim in enumerate(first.page.claims):
+        rule, decision = first.decisions[at]
         if past and at in first.unsure:
             rule, decision = decide(Case(claim, first.page, history, past.written))
         yield Reference(path, claim, decision.targets, decision.verdict, decision.because, rule)

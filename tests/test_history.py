@@ -206,6 +206,30 @@ def test_a_name_nearby_is_stronger_than_history(garden: Garden) -> None:
     assert garden.mentions() == ["1 Module 2: Water | current | 02_water | number and name agree on 02_water"]
 
 
+LEFT_OVER = {
+    "another's number was mended": ("- 01_seeds\n- 03_compost\n- Module 2\n", "stale | 01_seeds | written 2025-03-01"),
+    "its own was mended": ("- 01_seeds\n- 02_water\n- Module 2\n", "current | 02_water | the text around it agrees"),
+    "nothing moved": (
+        "- 01_seeds\n- 03_compost\n- Module 4\n", "current | 04_light | the text around it agrees"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), LEFT_OVER.values(), ids=LEFT_OVER)
+def test_a_line_that_was_left_over_when_its_neighbours_were_mended(garden: Garden, text: str, expected: str) -> None:
+    garden.commit(1, notes=text.replace("01_seeds", "02_seeds"))
+    garden.modules(SECOND)
+    garden.commit(2, notes=text)
+    assert garden.mentions()[-1].partition(" | ")[2].startswith(expected)
+
+
+def test_a_file_that_gives_a_number_to_another_is_not_believed_with_it(garden: Garden) -> None:
+    garden.commit(1)
+    garden.modules(SECOND)
+    garden.commit(2, notes="Module 2: Seeds\n\nLater, Module 2.\n")
+    assert garden.mentions()[-1] == "3 Module 2 | stale | 01_seeds | the file gives this number to another name"
+
+
 def test_a_set_is_current_if_all_its_members_are(garden: Garden) -> None:
     garden.modules(("soil", "seeds", "water", "light", "frost", "hail"))
     first = garden.commit(1, notes="Do Modules 1-3 first.\n", other="Do Modules 3-5 first.\n")

@@ -5,12 +5,18 @@ A row of an answer is `text | verdict | targets | why`; the evidence is compared
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from garden import KINDS, WORDS, document
 
 from refactor import index
 from refactor.resolve import RULES
 from refactor.verdicts import resolve
+from refactor.words import Words
+
+# The tree has an address, and pruning was called "cutting down" once.
+KNOWN = replace(WORDS, repository="ada/garden", old={"cuttingdown": WORDS.by_number[11]})
 
 RULE_NAMES = [
     "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",
@@ -19,9 +25,9 @@ RULE_NAMES = [
 ]  # fmt: skip
 
 
-def answers(text: str, path: str = "notes.md", *, history: str = "") -> list[str]:
+def answers(text: str, path: str = "notes.md", *, history: str = "", words: Words = WORDS) -> list[str]:
     """Every mention of a text with its verdict, the ids it means and the evidence."""
-    found = resolve(index.build([document(text, path)], WORDS, KINDS), lambda one: bool(history) and one == history)
+    found = resolve(index.build([document(text, path)], words, KINDS), lambda one: bool(history) and one == history)
     return [
         " | ".join((
             text[one.claim.span.start : one.claim.span.end],
@@ -125,6 +131,23 @@ def test_address_of_the_living_course_is_its_entry(text: str) -> None:
 )
 def test_address_with_a_number_alone_is_not_ours(text: str) -> None:
     assert [row.split(" | ")[1] for row in answers(text)] == ["foreign"]
+
+
+OWN_ADDRESSES = {
+    "https://github.com/ada/garden/blob/main/modules/11_pruning/pruning_dev.py": "current",
+    "https://github.com/ada/garden/tree/main/modules/11_pruning": "current",
+    "https://github.com/ada/garden/blob/main/book/11-pruning.md": "current",
+    "https://github.com/ada/garden/blob/main/book/11-pruning.rst": "foreign",
+    "https://github.com/ada/garden/blob/main/labs/11_pruning/README.md": "foreign",
+    "https://github.com/bob/garden/blob/main/modules/11_pruning/README.md": "foreign",
+    "https://ada.example.org/garden/11-pruning.html": "current",
+    "https://ada.example.org/garden/11-pruning-in-spring.html": "foreign",
+}
+
+
+@pytest.mark.parametrize(("text", "verdict"), OWN_ADDRESSES.items(), ids=OWN_ADDRESSES)
+def test_address_of_a_path_that_the_tree_has_is_ours(text: str, verdict: str) -> None:
+    assert {row.split(" | ")[1] for row in answers(text, words=KNOWN)} == {verdict}
 
 
 # --- elsewhere -----------------------------------------------------------------------------------
@@ -234,6 +257,27 @@ def test_slug_decides_against_everything_around_it() -> None:
     assert verdicts(text) == ["12_seeds | stale", "12_compost | current", "14_greenhouse | stale"]
 
 
+def test_slug_of_several_entries_is_that_of_the_one_with_its_number() -> None:
+    twin = replace(WORDS.by_number[11][0], number=14, id="14_pruning")
+    both = replace(WORDS, series=replace(WORDS.series, entries=(*WORDS.series.entries, twin)))
+    assert answers("14_pruning", words=both) == [
+        "14_pruning | current | 14_pruning | pruning is the slug of 14_pruning"
+    ]
+    assert answers("12_pruning", words=both) == [
+        "12_pruning | ambiguous | 11_pruning, 14_pruning | pruning belongs to several entries, none of them 12"
+    ]
+
+
+def test_slug_of_the_past_is_its_entry_unless_something_is_still_called_so() -> None:
+    assert answers("11_cutting_down", words=KNOWN) == [
+        "11_cutting_down | stale | 11_pruning | cutting_down is called 11_pruning now"
+    ]
+    kept = replace(KNOWN, paths=KNOWN.paths | {"kept/11_cutting_down.ipynb"})
+    assert answers("see 11_cutting_down.ipynb", words=kept) == [
+        "11_cutting_down | foreign |  | a file or folder is still called so"
+    ]
+
+
 # --- unknown_slug --------------------------------------------------------------------------------
 
 
@@ -294,6 +338,21 @@ def test_number_and_name_in_words_that_are_no_title_say_nothing() -> None:
     assert verdicts("Module 12 is about pruning too") == ["Module 12 | current"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Module 11: Cutting Down", "cutting down (Module 11)", "Cutting Down (Module 12)", "Module 13 (Cutting Down)"],
+)
+def test_number_and_a_name_of_the_past_are_stale(text: str) -> None:
+    [row] = answers(text, words=KNOWN)
+    assert row.split(" | ")[1:3] == ["stale", "11_pruning"]
+    assert row.casefold().endswith("| cutting down is called 11_pruning now")
+
+
+def test_number_and_a_name_of_the_past_in_a_sentence_say_nothing() -> None:
+    [row] = answers("Module 11 cutting down", words=KNOWN)
+    assert row.startswith("Module 11 | current | 11_pruning | ")
+
+
 # --- unknown_name --------------------------------------------------------------------------------
 
 UNKNOWN = {
@@ -316,6 +375,8 @@ def test_unknown_names_are_not_the_entry_with_that_number(text: str, expected: s
         "Module 11: how to cut",
         "Module 11 (about 20 trees)",
         "Module 11: A long list of many flowers",
+        "Module 11: Four Big Red Roses",
+        "Module 11: e-mail",
         "Module 11 - for later",
         "**After Module 11**: Make **20 cuts** a day.",
         "Module 11: Let's cut",
@@ -332,6 +393,12 @@ def test_title_in_a_title_position_is_its_entry() -> None:
     assert answers("Soil → Seeds") == [
         "Soil | current | 08_soil | a title stands here (chain)",
         "Seeds | current | 09_seeds | a title stands here (chain)",
+    ]
+
+
+def test_title_of_an_entrys_own_summary_is_its_entry_whatever_else_it_says() -> None:
+    assert answers("## Module Summary: Pruning at large\n", "modules/11_pruning/README.md") == [
+        "Pruning at large | current | 11_pruning | a title stands here (summary heading)"
     ]
 
 
@@ -385,6 +452,7 @@ def test_all_before_an_entry_in_its_own_home(text: str) -> None:
         ("Modules 08-10", "modules/11_pruning/README.md"),
         ("Modules 01-11", "modules/11_pruning/README.md"),
         ("Modules 01-09", "modules/11_pruning/README.md"),
+        ("Modules 02-10", "modules/11_pruning/README.md"),
     ],
 )
 def test_all_before_is_no_other_range(text: str, path: str) -> None:
@@ -432,6 +500,22 @@ BLOCK = {
     "mixed": (
         "- 11_pruning\n- 13_compost\n- Module 12\n",
         "Module 12 | ambiguous | 12_compost | the text around it mixes two numberings",
+    ),
+    "one more that is right": (
+        "- 11_pruning\n- 13_compost\n- Module 11\n",
+        "Module 11 | ambiguous | 11_pruning | the text around it mixes two numberings",
+    ),
+    "twice this and once that": (
+        "- 11_pruning\n- 11-pruning\n- 11_seeds\n- Module 11\n",
+        "Module 11 | ambiguous | 11_pruning | the text around it mixes two numberings",
+    ),
+    "older, and it reminds of one": (
+        "- 12_pruning\n- 13_compost\n- Module 9: how much drip\n",
+        "Module 9 | stale | 10_drip_lines | the text around it follows an older numbering",
+    ),
+    "older, and it reminds of two": (
+        "- 12_pruning\n- 13_compost\n- Module 14: which soil for seed\n",
+        "Module 14 | stale |  | the text around it follows an older numbering",
     ),
     "rows of a table": (
         "| 12 | Pruning |\n| 13 | Composting |\n| Module 10 | |\n",
@@ -504,8 +588,16 @@ FILE = {
         "Module 11: Seeds\n\nlater Module 12\n",
         "Module 12 | ambiguous | 12_compost | the file follows an older numbering in other places",
     ),
+    "is older in all it says": (
+        "12_pruning\n\n13_compost\n\n14_greenhouse\n\nModule 10\n",
+        "Module 10 | stale |  | the file follows an older numbering",
+    ),
+    "is older in half of it": (
+        "12_pruning\n\n13_compost\n\n14_greenhouse\n\n08_soil\n\n09_seeds\n\n08-soil\n\nModule 10\n",
+        "Module 10 | ambiguous | 10_drip_lines | the file follows an older numbering in other places",
+    ),
     "is mostly current": (
-        "08_soil\n\n09_seeds\n\n10_drip_lines\n\n11_pruning\n\n14_compost\n\nModule 13\n",
+        "08_soil\n\n09_seeds\n\n11_pruning\n\n14_compost\n\nModule 13\n",
         "Module 13 | current | 13_greenhouse | nothing contradicts the current numbering",
     ),
 }
@@ -544,6 +636,11 @@ TODAY = {
 @pytest.mark.parametrize(("text", "expected"), TODAY.values(), ids=TODAY)
 def test_today(text: str, expected: list[str]) -> None:
     assert answers(text) == expected
+
+
+def test_an_answer_names_the_rule_that_gave_it() -> None:
+    page = index.build([document("Module 11 is\n\n11_pruning\n")], WORDS, KINDS)
+    assert [one.rule for one in resolve(page)] == ["file", "slug"]
 
 
 def test_an_answer_does_not_depend_on_the_order_of_documents() -> None:
