@@ -47,7 +47,7 @@ class Rehearsal:
     def open_before(self, commit: str) -> Path:
         """A third work tree, at a commit before; the same one each time."""
         if not self.before.exists():
-            git.run(self.top, *_NO_HOOKS, "worktree", "add", "--quiet", "--force", "--detach", str(self.before), commit)
+            _add(self.top, self.before, commit)
         return self.before / self.root.relative_to(self.top)
 
 
@@ -65,7 +65,7 @@ def rehearsal(root: Path, commit: str) -> Iterator[Rehearsal]:
         _remove(root, store)
         top = store / "tree"
         try:
-            git.run(root, *_NO_HOOKS, "worktree", "add", "--quiet", "--force", "--detach", str(top), commit)
+            _add(root, top, commit)
             yield Rehearsal(top / repository.prefix.rstrip("/"), top, store / "before")
         finally:
             _remove(root, store)
@@ -75,6 +75,12 @@ def _store(top: Path) -> Path:
     """The folder for one repository: the same each time, so that what history told is still known."""
     home = cache.folder_of(None) or Path(tempfile.gettempdir())
     return home / f"rehearsal-{cache.digest(str(top.resolve()))[:16]}"
+
+
+def _add(root: Path, top: Path, commit: str) -> None:
+    # Twice, for git locks a work tree while it makes it, and a kill then leaves it locked.
+    force = ("--force", "--force")
+    git.run(root, *_NO_HOOKS, "worktree", "add", "--quiet", *force, "--detach", str(top), commit)
 
 
 def _remove(root: Path, store: Path) -> None:

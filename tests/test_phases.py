@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from planned import PLAN, RENAME, Planned, planned
 
 from refactor import git, trail
+from refactor.rehearsal import rehearsal
 
 PAGE = "# A new page\n"
 
@@ -341,6 +343,17 @@ def test_killed_and_run_again_it_ends_in_the_same_tree(
     garden.apply()
     assert garden.tree == undisturbed
     assert garden.git("status", "--porcelain") == ""
+    assert len(garden.git("worktree", "list").split("\n")) == 1
+
+
+def test_a_scratch_tree_that_a_killed_git_left_locked_is_no_obstacle(garden: Planned, undisturbed: str) -> None:
+    head = garden.git("rev-parse", "HEAD")
+    with rehearsal(garden.root, head) as scratch:
+        top = str(scratch.top)
+    garden.git("worktree", "add", "--quiet", "--detach", "--lock", top, head)
+    shutil.rmtree(top)
+    garden.apply()
+    assert garden.tree == undisturbed
     assert len(garden.git("worktree", "list").split("\n")) == 1
 
 
