@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import faults
@@ -37,10 +37,14 @@ PLAN = ("rename", "--plan", str(PROJECT / "plans/optimization_tier/plan.yaml"))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, and those that come before it, in a shell if they say so; what is tried on it is tried on all."""
+    """A command, and those that come before it, in a shell if they say so; what is tried on it is tried on all.
+
+    Where it goes through trees in which it may rest, `through` are commands that stop at each.
+    """
 
     command: tuple[str, ...]
     before: tuple[tuple[str, ...], ...] = ()
+    through: tuple[tuple[str, ...], ...] = ()
 
 
 # A branch that wrote something before the renaming, and was merged with it.
@@ -48,6 +52,25 @@ DRAFT = (
     "git switch -qc draft && echo 'After Module 10: Water rest.' > notes.md && git add notes.md && git commit -qm Draft"
 )
 MERGE = "git switch -q draft && git merge -q --no-edit main"
+
+# A plan in two phases, beside the course.
+PHASES = """\
+plan: garden
+series: module
+rename: {10_water: 11_watering, 11_pruning: 10_pruning}
+phases:
+- phase: words
+  message: "docs: say what the garden is"
+  steps:
+  - edit_text: {file: README.md, old: A garden, new: The garden}
+- phase: numbers
+  commits:
+  - message: "refactor: prune before the water"
+    steps: [{rename: {paths: [modules/]}}]
+  - message: "docs: follow"
+    steps: [{rename: {}}]
+"""
+APPLY = ("apply", "../plan.yaml")
 
 CASES = {
     "rename": Case(SWAP),
@@ -58,7 +81,14 @@ CASES = {
         ("migrate", "--base", "main"),
         (("sh", "-c", DRAFT), ("sh", "-c", "git switch -q main"), (*SWAP, "--commit"), ("sh", "-c", MERGE)),
     ),
+    "apply": Case(APPLY, through=((*APPLY, "--until", "words"),)),
 }
+# These are tried if somebody wants more than a few calls.
+LONG = {
+    "undo of a phase": Case(("undo", "../plan.yaml", "--phase", "numbers"), (APPLY,)),
+    "migrate --commit": replace(CASES["migrate"], command=(*CASES["migrate"].command, "--commit")),
+}
+CASES |= LONG if WANTED else {}
 DEMO = {
     "rename": Case(PLAN),
     "rename --commit": Case((*PLAN, "--commit")),
@@ -111,6 +141,7 @@ def ground(folder: Path, *, demo: bool = False) -> Ground:
     for path, text in COURSE.items():
         (made.root / path).parent.mkdir(parents=True, exist_ok=True)
         (made.root / path).write_bytes(text.encode("latin-1"))
+    (folder / "plan.yaml").write_text(PHASES)
     (made.root / "modules/10_water/water.py").chmod(0o755)
     (made.root / "modules/10_water/link").symlink_to("../09_soil")
     (made.root / "modules/11_pruning/empty").mkdir(mode=0o700)
@@ -125,13 +156,23 @@ def ground(folder: Path, *, demo: bool = False) -> Ground:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A course that is ready for a command, what it is then and afterwards, and the calls that lead there."""
+    """A course that is ready for a command, what it is then, where it may rest, and afterwards, and the calls that lead
+    there."""
 
     ready: Ground
     command: tuple[str, ...]
-    old: State
-    new: State
+    states: tuple[State, ...]
     calls: tuple[Call, ...]
+
+    @property
+    def old(self) -> State:
+        """The course before the command."""
+        return self.states[0]
+
+    @property
+    def new(self) -> State:
+        """The course after it."""
+        return self.states[-1]
 
     def struck(self, point: int, strike: Strike) -> tuple[Ground, Ran]:
         """Run the command on a fresh copy, with a strike at one call."""
@@ -165,10 +206,17 @@ def prepare(folder: Path, case: Case, *, demo: bool = False) -> Trial:
             subprocess.run(arguments, cwd=ready.root, check=True)
         else:
             assert ready.run(*arguments).code == 0
-    old = state(ready.root)
-    model = ready.copy(folder / "model")
-    ran = model.run(*case.command)
+    stops = [run_on_copy(ready, folder / "model", command) for command in (*case.through, case.command)]
+    states = (state(ready.root), *(found for found, _ in stops))
+    assert len({str(one.tree) for one in states}) == len(states)
+    return Trial(ready, case.command, states, stops[-1][1])
+
+
+def run_on_copy(ready: Ground, folder: Path, command: Sequence[str]) -> tuple[State, tuple[Call, ...]]:
+    """What a command makes of a copy of a course, and the calls that lead there."""
+    model = ready.copy(folder)
+    ran = model.run(*command)
     assert ran.code == 0, ran.err
-    new = state(model.root)
-    assert new.tree != old.tree
-    return Trial(ready, case.command, old, new, ran.calls)
+    found = state(model.root)
+    model.remove()
+    return found, ran.calls
