@@ -79,13 +79,13 @@ class Journal:
     afterwards, `emptied` folders of the tree before. `undoes` is the id of the transaction that this one inverts;
     `head` is the commit that was checked out."""
 
-    id: str
-    label: str
-    root: str
     moves: tuple[Move, ...]
     writes: tuple[Write, ...]
     made: tuple[Folder, ...]
     emptied: tuple[Folder, ...]
+    id: str = ""
+    label: str = ""
+    root: str = ""
     undoes: str = ""
     head: str = ""
 

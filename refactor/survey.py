@@ -75,7 +75,7 @@ def survey(
     arrivals = (*tree.back, *(write.new for write in writes if write.before is None))
     emptied = _emptied(tree, arrivals, plan.gone)
     _refuse_targets(tree, arrivals, emptied)
-    return Journal("", "", "", plan.moves, writes, _made(tree, arrivals), emptied)
+    return Journal(plan.moves, writes, _made(tree, arrivals), emptied)
 
 
 def invert(root: Path, journal: Journal) -> Journal:
@@ -87,7 +87,7 @@ def invert(root: Path, journal: Journal) -> Journal:
     emptied = tuple(Folder(path, _mode(root / path)) for path in came)
     _refuse_targets(tree, tuple(tree.back), emptied)
     made = tuple(folder for folder in journal.emptied if tree.origin(folder.path) is None)
-    return Journal("", "", "", tree.moves, writes, made, emptied, undoes=journal.id)
+    return Journal(tree.moves, writes, made, emptied, undoes=journal.id)
 
 
 def _by_path(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
@@ -185,7 +185,8 @@ def _write(tree: Tree, path: str, edits: Sequence[Edit]) -> Write | None:
 
 def _deletion(root: Path, path: str) -> Write:
     _refuse_detour(root, path)
-    return Write(path, path, _mode(root / path), _read(root, path), None)
+    before = _read(root, path)
+    return Write(path, path, _mode(root / path), before, None)
 
 
 def _read(root: Path, path: str) -> bytes:

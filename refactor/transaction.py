@@ -135,8 +135,8 @@ def undo(root: Path, record: Recording | None = None) -> str:
 def unfinished(root: Path) -> Journal | None:
     """Give the transaction that was begun here and not completed, or not committed as it was to be. Reads only."""
     with _plain_words():
-        site = _site(root)
-        return (pending(site.store) or waiting(site.store)) if site.store.is_dir() else None
+        store = _site(root).store
+        return pending(store) or waiting(store)
 
 
 def remembered(root: Path) -> tuple[Journal | None, Callable[[str], bool]]:

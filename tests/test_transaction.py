@@ -21,6 +21,7 @@ from refactor import transaction
 from refactor.errors import RefactorError
 from refactor.journal import locked
 from refactor.model import Edit, Move, Plan
+from refactor.records import Recording
 from refactor.spans import Span
 
 
@@ -96,6 +97,13 @@ def test_undo_restores_every_byte_and_mode(course: Path) -> None:
     assert snapshot(course) == before
 
 
+def test_undo_leaves_a_mode_that_was_given_since(course: Path) -> None:
+    transaction.apply(course, SWAP)
+    (course / "README.md").chmod(0o755)
+    transaction.undo(course)
+    assert (course / "README.md").stat().st_mode & 0o777 == 0o755
+
+
 def test_undo_goes_back_through_all_that_was_applied(course: Path) -> None:
     before = snapshot(course)
     transaction.apply(course, plan([("src/14_caching", "src/16_caching")]))
@@ -160,6 +168,35 @@ def test_undo_takes_along_what_came_into_a_moved_folder(course: Path) -> None:
 def test_an_empty_plan_leaves_no_trace(course: Path) -> None:
     assert transaction.apply(course, plan()) == transaction.Applied("", 0, 0, 0)
     assert not (course / ".refactor").exists()
+
+
+TOLD = Recording("log/told", lambda now, before: f"{now!r} {before!r}".encode())
+
+
+def test_a_record_is_written_along_and_undone_along(course: Path) -> None:
+    write(course, {"log/told": "as it was"})
+    (course / "log/told").chmod(0o640)
+    applied = transaction.apply(course, SWAP, record=TOLD)
+    assert texts(course) == AFTER_SWAP | {"log/told": "b'as it was' None"}
+    assert (course / "log/told").stat().st_mode & 0o777 == 0o640
+    assert (applied.files, applied.created, applied.recorded) == (4, (), ("log/told",))
+    transaction.undo(course, TOLD)
+    assert texts(course)["log/told"] == repr(b"b'as it was' None") + " b'as it was'"
+    before = texts(course)
+    transaction.apply(course, SWAP, record=TOLD)
+    transaction.undo(course)  # whoever knows of no record restores the file like any other
+    assert texts(course) == before
+
+
+def test_a_record_that_says_nothing_new_is_not_written(course: Path) -> None:
+    write(course, {"log": "same"})
+    applied = transaction.apply(course, SWAP, record=Recording("log", lambda now, _: now))
+    assert (applied.files, applied.recorded) == (4, ())
+    first = transaction.apply(
+        course, plan([], [edit("README.md", 0, "15", "16")]), record=Recording("new", lambda *_: b"n")
+    )
+    assert (first.files, first.created, first.recorded) == (1, (), ("new",))
+    assert (course / "new").stat().st_mode & 0o777 == 0o644
 
 
 # Moves
@@ -285,6 +322,16 @@ def test_nothing_is_written_where_nothing_changes(tmp_path: Path) -> None:
     assert (tmp_path / "x").stat().st_ino == before.st_ino
 
 
+def test_a_file_can_go_and_undo_brings_it_back(tmp_path: Path) -> None:
+    write(tmp_path, {"old/tool.sh": "#!/bin/sh\n", "new/x": "x"})
+    (tmp_path / "old/tool.sh").chmod(0o750)
+    before = snapshot(tmp_path)
+    transaction.apply(tmp_path, Plan(None, (), (), (), gone=("old/tool.sh",)))
+    assert set(snapshot(tmp_path)) == {"new", "new/x"}
+    assert transaction.undo(tmp_path) == "Undid renaming: 0 moves, 1 edited file."
+    assert snapshot(tmp_path) == before
+
+
 # Refusals: one sentence, nothing written
 
 
@@ -314,6 +361,9 @@ REFUSED = {
     "beyond the end": (plan([], [edit("a/x", 7, "", "d")]), "a/x:1:2 does not read '' any more"),
     "read-only file": (plan([], [edit("fixed", 0, "f", "g")]), "fixed or its folder is read-only"),
     "pointer": (plan([], [edit("big", 0, "v", "w")]), "big is only a pointer to a file in git LFS"),
+    "nothing to go": (Plan(None, (), (), (), gone=("gone",)), "gone is to be edited, but is not there"),
+    "to go from below a link": (Plan(None, (), (), (), gone=("link/x",)), "link/x leads through the link link"),
+    "to go from outside": (Plan(None, (), (), (), gone=("../secret",)), "'../secret' is no path inside the root"),
     "new file on another": (plan([("a", "d")], [edit("d/x", 0, "", "n")]), "d/x is there already"),
 }
 
@@ -885,6 +935,29 @@ def test_what_cannot_be_committed_is_taken_back(repository: Path, error: BaseExc
     transaction.apply(repository, SWAP)
 
 
+def test_what_was_committed_is_over(repository: Path) -> None:
+    committing(repository, lambda: None)()
+    assert texts(repository) == AFTER_SWAP
+    assert transaction.unfinished(repository) is None
+    assert transaction.recover(repository) == "Nothing to recover."
+    transaction.undo(repository)
+    assert git(repository, "status", "--porcelain") == ""
+
+
+SYSTEM = [
+    (OSError(errno.EIO, "no"), "no"),
+    (OSError(errno.EIO, "no", "a"), "a: no"),
+    (OSError(errno.EIO, "no", "a", None, "b"), "b: no"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), SYSTEM, ids=["nowhere", "at a file", "on the way to another"])
+def test_what_the_system_refuses_is_told_with_its_place(repository: Path, error: OSError, told: str) -> None:
+    with pytest.raises(RefactorError) as refused:
+        committing(repository, raising(error))()
+    assert str(refused.value) == f"{told}; nothing was changed. Put that right, then run this again."
+
+
 def test_what_was_killed_before_its_commit_is_taken_back_by_recover(repository: Path) -> None:
     before = snapshot(repository)
     assert end(start(committing(repository, lambda: os.kill(os.getpid(), signal.SIGKILL)))) == -signal.SIGKILL
@@ -906,6 +979,37 @@ def test_recover_may_be_killed_while_it_takes_back_what_was_not_committed(reposi
     assert killed_at(25, partial(transaction.recover, repository))
     transaction.recover(repository)
     assert snapshot(repository) == before
+
+
+def test_what_is_unfinished_can_be_seen(repository: Path) -> None:
+    assert transaction.unfinished(repository) is None
+    transaction.apply(repository, SWAP, label="the swap")
+    assert transaction.unfinished(repository) is None
+    assert killed_at(20, partial(transaction.undo, repository))
+    begun = transaction.unfinished(repository)
+    assert begun is not None
+    assert (begun.label, begun.undoes) == ("undo of the swap", "000001")
+    transaction.recover(repository)
+    transaction.undo(repository)
+    assert end(start(committing(repository, lambda: os.kill(os.getpid(), signal.SIGKILL)))) == -signal.SIGKILL
+    waits = transaction.unfinished(repository)
+    assert waits is not None
+    assert (waits.label, waits.undoes) == ("the swap", "")
+
+
+def test_what_was_done_last_is_remembered_with_what_is_newer(repository: Path) -> None:
+    journal, is_newer = transaction.remembered(repository)
+    assert journal is None
+    assert is_newer("README.md")
+    transaction.apply(repository, SWAP, label="the swap")
+    journal, is_newer = transaction.remembered(repository)
+    assert journal is not None
+    assert journal.label == "the swap"
+    when = (repository / ".git/refactor/done/000001").stat().st_mtime_ns
+    os.utime(repository / "README.md", ns=(when, when))
+    os.utime(repository / "src/14_profiling/ABOUT.md", ns=(when + 1, when + 1))
+    assert [is_newer(path) for path in ("README.md", "src/14_profiling/ABOUT.md", "gone.md")] == [False, True, True]
+    assert transaction.remembered(repository / "src")[0] is None
 
 
 def test_what_has_changed_since_an_interrupted_commit_is_not_overwritten(repository: Path) -> None:
