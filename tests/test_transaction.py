@@ -308,7 +308,8 @@ def test_bytes_outside_an_edit_stay(tmp_path: Path) -> None:
 def test_an_insertion_into_nothing_makes_a_file_and_undo_removes_it(tmp_path: Path) -> None:
     write(tmp_path, {"x": "x"})
     before = snapshot(tmp_path)
-    applied = transaction.apply(tmp_path, plan([], [edit("log/ledger.toml", 0, "", "first\n")]))
+    lines = [edit("log/ledger.toml", 0, "", "fir"), edit("log/ledger.toml", 0, "", "st\n")]
+    applied = transaction.apply(tmp_path, plan([], lines))
     assert applied.created == ("log/ledger.toml",)
     assert texts(tmp_path) == {"x": "x", "log/ledger.toml": "first\n"}
     transaction.undo(tmp_path)
@@ -349,6 +350,7 @@ REFUSED = {
     "edit of a link": (plan([], [edit("link_to_file", 0, "c", "d")]), "link_to_file is to be edited, but is a link"),
     "edit of a folder": (plan([], [edit("a", 0, "c", "d")]), "a is to be edited, but is a link or no file"),
     "edit of nothing": (plan([], [edit("gone", 0, "c", "d")]), "gone is to be edited, but is not there"),
+    "insertion beyond nothing": (plan([], [edit("gone", 1, "", "d")]), "gone is to be edited, but is not there"),
     "out by dots": (plan([("a", "../a")]), "'../a' is no path inside the root"),
     "in from dots": (plan([("c/../../a", "b")]), "'c/../../a' is no path inside the root"),
     "absolute": (plan([("a", "/else/a")]), "'/else/a' is no path inside the root"),
@@ -474,6 +476,14 @@ def test_what_the_last_renaming_left_uncommitted_does_not_matter(repository: Pat
     assert texts(repository)["README.md"] == "16, then 14\r\nend"
 
 
+def test_what_the_last_renaming_left_does_not_matter_before_the_first_commit_either(course: Path) -> None:
+    git(course, "init", "-q")
+    git(course, "add", "-A")
+    transaction.apply(course, SWAP, allow_dirty=True)
+    transaction.apply(course, plan([("src/15_memoization", "src/16_memoization")]))
+    assert (course / "src/16_memoization/memoization.py").read_bytes() == b"# 15\n"
+
+
 def test_what_was_written_on_top_of_the_last_renaming_does_matter(repository: Path) -> None:
     transaction.apply(repository, SWAP)
     write(repository, {"README.md": "15, then mine"})
@@ -491,11 +501,13 @@ def test_once_that_is_committed_new_changes_matter_again(repository: Path) -> No
 
 
 def test_only_the_first_few_dirty_paths_are_named(repository: Path) -> None:
-    for name in "abcde":
-        write(repository, {f"src/14_caching/{name}": name})
-    git(repository, "add", "-A")
-    with pytest.raises(RefactorError, match="in src/14_caching/a, src/14_caching/b, src/14_caching/c and 2 more;"):
-        transaction.check(repository, SWAP)
+    first = "in src/14_caching/a, src/14_caching/b, src/14_caching/c"
+    for names, told in (("abc", f"{first};"), ("d", f"{first} and 1 more;"), ("e", f"{first} and 2 more;")):
+        for name in names:
+            write(repository, {f"src/14_caching/{name}": name})
+        git(repository, "add", "-A")
+        with pytest.raises(RefactorError, match=told):
+            transaction.check(repository, SWAP)
 
 
 def test_a_merge_under_way_is_refused(repository: Path) -> None:
