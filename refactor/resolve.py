@@ -104,7 +104,7 @@ def _elsewhere(case: Case) -> Decision | None:
 
 def _other_noun(case: Case) -> Decision | None:
     """ "Checkpoint 14" counts checkpoints; a slug in its path speaks for itself."""
-    if case.claim.kind not in {"number+name", "set"} or case.claim.noun:
+    if case.claim.kind != "number+name" or case.claim.noun:
         return None
     view, start = case.page.document.view, case.claim.parts[0].span.start
     line = view.rfind("\n", 0, start) + 1  # a heading "Next steps" says nothing of the table below it
