@@ -26,6 +26,7 @@ _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
 _FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
 _MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
+_NO_TITLE = re.compile(r"[^\w\s'’&/+#.-]|\d")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
 
@@ -170,7 +171,7 @@ def _unknown_name(case: Case) -> Decision | None:
 def _unless_title(case: Case, hint: Part) -> Decision | None:
     """A few capitalised words behind the number are a title that nobody has; anything else is a description."""
     words = hint.text.split()
-    if any(letter.isdigit() for letter in hint.text) or _goes_on(case.page.document.view, hint):
+    if _NO_TITLE.search(hint.text) or _goes_on(case.page.document.view, hint):
         return None
     if len(words) <= 3 and all(word[:1].isupper() for word in words if word[:1].isalpha()):
         return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {hint.text!r}")

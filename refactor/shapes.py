@@ -37,6 +37,7 @@ _AFTER = re.compile(
     r"(?:\*\*|__|[`*\"'\[])*"
     r"(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{0,80})"
 )
+_OWNER = re.compile(r"(?i:your|our|my)[ ](?=[A-Z])")
 _BEFORE = re.compile(r"(?P<name>[^\n|()\[\]*`\"':;,.!?→{}<>]{2,80}?)(?:\*\*|__|[`*])*[ \t]*\((?:\*\*|__|[`*])*$")
 
 
@@ -49,7 +50,9 @@ def name_after(view: str, end: int, number: int, words: Words) -> Name | None:
     if re.fullmatch(r"[A-Z]\d{1,3}", text):
         return None  # "Module 14 (M14)": the same number once more
     strong = bool(found["sep"].strip())
-    name = words.name_at_start(text, found.start("name"), exact=not strong, old=True)
+    owner = _OWNER.match(text)  # "Module 14: YOUR Cache" speaks of what the reader makes of "Cache"
+    skipped = owner.end() if owner else 0
+    name = words.name_at_start(text[skipped:], found.start("name") + skipped, exact=not strong, old=True)
     own = words.by_number.get(number, ())
     if name and not agree(name, own) and (inside := words.names_one_of(text, own)):
         return Name(inside, None, inside[0].titles[0])  # "15: Profiling and KV Caching"

@@ -253,6 +253,29 @@ def test_numbered_files_of_other_kinds_and_places_are_no_entries(text: str, tmp_
     assert found(unknown_entry.CHECK, tmp_path, {**MODULES, "README.md": text}) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Module 2: Sprout\n", "README.md"),
+        ("x = Sprout()  # Module 2: YOUR Sprout!\n", "grow.py"),
+        ("Module 0: [Welcome](book/00-welcome.md) you.\n", "README.md"),
+        ("**After Module 2**: Build **a wall of stones**\n", "README.md"),
+        ("Module 2: Light·Water^2 across\n", "README.md"),
+        ('CHOICES = {"05_minutes": "quick", "10_days": "slow"}\n', "choices.py"),
+    ],
+)
+def test_what_is_said_of_an_entry_is_not_always_its_name(text: str, path: str, tmp_path: Path) -> None:
+    files = {**PAGES, **MODULES, "modules/02_seeds/seeds_dev.py": "class Sprout:\n    pass\n"}
+    files |= {"book/00-welcome.md": "# Welcome\n", path: text}
+    assert found(unknown_entry.CHECK, tmp_path, files) == []
+
+
+@pytest.mark.parametrize("text", ["Module 3: Sprout\n", "Module 2: Roses\n", "Module 0: Roses\n"])
+def test_what_another_entry_makes_is_unknown_all_the_same(text: str, tmp_path: Path) -> None:
+    files = {**MODULES, "modules/02_seeds/seeds_dev.py": "class Sprout:\n    pass\n", "README.md": text}
+    assert len(found(unknown_entry.CHECK, tmp_path, files)) == 1
+
+
 def test_a_plan_may_name_what_is_to_be(tmp_path: Path) -> None:
     files = {**MODULES, "GREENHOUSE_PLAN.md": "Module 5: Glass House goes to `modules/05_glass`.\n"}
     assert found(unknown_entry.CHECK, tmp_path, files) == []

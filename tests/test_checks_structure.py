@@ -93,6 +93,15 @@ BROKEN = {
     "a drawing": ("```\nmodules/source/\n├── 01_soil/\n└── 04_light/  # last\n```", "04_light | -"),
     "before a closing tag": ("[code]cd modules/source/04_light[/code]", "modules/source/04_light | -"),
     "a folder left out": ("cd modules/04_light", "modules/04_light | -"),
+    "more words than there": (
+        "cd modules/source/02_seeds_of_spring",
+        "modules/source/02_seeds_of_spring | modules/source/02_seeds | unsafe",
+    ),
+    "words in another order, and a way on": (
+        "`modules/source/02_spring_seeds/seeds_dev.py`",
+        "modules/source/02_spring_seeds/seeds_dev.py | modules/source/02_seeds/seeds_dev.py | unsafe",
+    ),
+    "another number and more words": ("cd modules/source/04_seeds_of_spring", "modules/source/04_seeds_of_spring | -"),
     "a deep drawing": ("```\ngarden/\n├── modules/\n│   └── source/\n│       └── 04_light/\n```", "04_light | -"),
 }
 

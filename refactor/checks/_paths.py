@@ -16,7 +16,7 @@ from typing import TypeVar
 from refactor.errors import RefactorError
 from refactor.lint import View
 from refactor.model import Document, Zone, ZoneKind
-from refactor.naming import parse_id, same, split_suffix
+from refactor.naming import Id, parse_id, same, split_suffix
 from refactor.places import PAGES, is_frozen
 from refactor.resolve import describes_past
 from refactor.toc import Toc
@@ -186,8 +186,17 @@ class Paths:
             if len(pool := near or far) == 1:
                 return Right(pool[0], self._is_decided(parts, pool[0]))
             if there:
-                return None
-        return None
+                break
+        return self._alike(path)
+
+    def _alike(self, path: str) -> Right | None:
+        """The one path with the same number whose words are more, or fewer: `02_soil` for `02_soil_in_spring`."""
+        folder, name = self.missing(path)
+        rest = path.removeprefix(posixpath.join(folder, name))
+        said = parse_id(split_suffix(name)[0])
+        alike = (one for one in self.view.tree.children(folder) if said and _is_alike(said, posixpath.basename(one)))
+        there = [one + rest for one in alike if self.view.tree.exists((one + rest).rstrip("/"))]
+        return Right(there[0], is_sure=False) if len(there) == 1 else None
 
     def _named(self, name: str) -> tuple[str, ...]:
         stem, suffix = split_suffix(name)
@@ -223,6 +232,14 @@ class Paths:
     def _today(self) -> tuple[str, ...]:
         every = (*self.view.tree.paths, *self.view.tree.folders)
         return tuple(sorted(path for path in every if not is_frozen(path) and not describes_past(path)))
+
+
+def _is_alike(said: Id, name: str) -> bool:
+    found = parse_id(split_suffix(name)[0])
+    if found is None or (found.prefix, found.number, found.letter) != (said.prefix, said.number, said.letter):
+        return False
+    ours, theirs = (frozenset(re.split(r"[_\W]+", one.slug.casefold())) - {""} for one in (said, found))
+    return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
 
 
 def source_folders(tocs: Iterable[Toc]) -> frozenset[str]:

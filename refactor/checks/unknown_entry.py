@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from refactor.checks._homes import numbered_homes
 from refactor.checks._plans import is_plan
 from refactor.lint import Check, View, of_reference
 from refactor.model import Document, Finding, Reference, Verdict
-from refactor.naming import parse_id
+from refactor.naming import parse_id, same, split_suffix
 from refactor.resolve import NOBODYS
 
 _SUFFIX = re.compile(r"\.[A-Za-z]\w{0,9}(?!\w|\.\w)")
@@ -43,7 +44,39 @@ def _is_elsewhere(reference: Reference, view: View) -> bool:
     written = document.text[reference.claim.span.start : reference.claim.span.end] + reference.claim.detail
     if written in view.words.components or not reference.because.startswith("no entry"):
         return True
+    if _is_page(reference, view) or _is_made_there(reference, view):
+        return True
     return reference.claim.kind == "slug" and _is_other_file(reference, document, view)
+
+
+def _is_page(reference: Reference, view: View) -> bool:
+    """A page beside those of entries, with this number and name: "Module 0: Introduction" for `00-introduction.md`."""
+    number, name = reference.claim.parts[0].text, reference.claim.parts[-1].text
+    return number.isdigit() and (int(number), same(name)) in _pages(view)
+
+
+@lru_cache(maxsize=1)
+def _pages(view: View) -> frozenset[tuple[int, str]]:
+    beside = {(posixpath.dirname(home.path), home.place.prefix) for _, home in numbered_homes(view)}
+    names = ((path.rpartition("/")[2], prefix) for folder, prefix in beside for path in view.tree.children(folder))
+    ids = ((parse_id(split_suffix(name)[0]), prefix) for name, prefix in names)
+    return frozenset((one.number, same(one.slug)) for one, prefix in ids if one and one.slug and one.prefix == prefix)
+
+
+def _is_made_there(reference: Reference, view: View) -> bool:
+    """What the entry of this number defines, as in "Module 2: Sprout" where its page has a `class Sprout`."""
+    number, name = reference.claim.parts[0].text, reference.claim.parts[-1].text
+    if not number.isdigit() or not name.isidentifier():
+        return False
+    definition = re.compile(rf"^[ \t]*(?:class|def)[ ]{name}\b", re.MULTILINE)
+    entries = view.words.by_number.get(int(number), ())
+    homes = tuple(f"{home.path}/" for entry in entries for home in entry.homes)
+    return any(definition.search(view.documents[path].view) for path in _sources(view) if path.startswith(homes))
+
+
+@lru_cache(maxsize=1)
+def _sources(view: View) -> tuple[str, ...]:
+    return tuple(path for path in view.documents if path.endswith(".py") and view.words.home_of(path))
 
 
 def _is_other_file(reference: Reference, document: Document, view: View) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _SLUG = r"(?P<slug>[A-Za-z][\w-]*)"
+_TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")  # `15_minutes` is how long something takes
 
 
 def _plain(_: str) -> str:
@@ -93,6 +94,8 @@ def _plausible(found: regex.Match[str], view: str, words: Words) -> bool:
     """An unknown slug is still somebody's id when it is written as the series writes ids: not "16-bit"."""
     widths = {place.width for place in words.live_places if not place.prefix}
     if len(found["number"]) not in widths or int(found["number"]) > max(words.by_number, default=0) + 3:
+        return False
+    if _TIME.match(found["slug"]):
         return False
     return found["sep"] == "_" or view[found.start() - 1 : found.start()] == "/"
 
