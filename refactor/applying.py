@@ -128,8 +128,9 @@ def phase_named(script: Script, name: str) -> Phase:
 
 def refuse_dirty(root: Path, script: Script) -> None:
     """Refuse to begin on a tree whose commit does not say what is in it. The plan itself may be under way."""
-    folder = script.plan.path.absolute().parent.resolve()
-    dirty = [one.path for one in git.status(root) if not (root / one.path).resolve().is_relative_to(folder)]
+    folders = [folder.resolve() for folder in script.plan.folders]
+    changed = [(one.path, (root / one.path).resolve()) for one in git.status(root)]
+    dirty = [path for path, file in changed if not any(file.is_relative_to(folder) for folder in folders)]
     if dirty:
         more = f" and {len(dirty) - 3} more" if len(dirty) > 3 else ""
         raise RefactorError(f"Changes are not committed in {', '.join(dirty[:3])}{more}; commit or stash them first.")

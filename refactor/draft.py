@@ -45,6 +45,14 @@ class Clean:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What a lint finds is to be mended: what is certain, or with `unsafe` what is likely, too."""
+
+    lint: Clean
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What one step asks for. Edits and moves are measured on the draft that the step saw; an edit of a file that is
     not there makes it."""
@@ -54,6 +62,7 @@ class Outcome:
     left: tuple[Left, ...] = ()
     commands: tuple[Command, ...] = ()
     cleans: tuple[Clean, ...] = ()
+    mends: tuple[Mend, ...] = ()
 
 
 def _no_share(_way: KeyPath) -> Outcome:

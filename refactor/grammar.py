@@ -62,6 +62,26 @@ Assets lie below the folder of the plan. Lines of an asset that begin with `#?` 
 nowhere; an asset with nothing else is empty, and `apply` refuses the plan while one is, unless `--waive` leaves its
 step out. Nothing in a plan is imported, and no path leads out of the root.
 
+A plan for several courses gives texts that differ between them a name, and steps that do, the name of a group:
+
+```yaml
+  steps:
+  - rename: {paths: ["${modules}/"]}
+  - group: own-words            # steps of this course alone
+    steps:
+    - edit_text: {file: README.md, old: a, new: b}
+```
+
+A plan for another course is then no second plan, but this one with other values and groups. It keeps everything that it
+does not say anew, and its assets come in place of those of the same name:
+
+```yaml
+extends: ../garden              # a plan, or its folder, counted from this one
+values: {book: docs/book}
+groups:
+  own-words: []                 # this course has none of these
+```
+
 Editors complete and check a plan with the JSON Schema in `refactor/schema/plan.schema.json`. Put this in its first line,
 with the way to the file:
 

@@ -5,7 +5,7 @@ Decides nothing: `rename` made the plan, `shares` divides it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -14,6 +14,7 @@ from pathlib import Path
 from refactor import renaming, tree
 from refactor.draft import Draft, Outcome
 from refactor.errors import RefactorError
+from refactor.held import is_held
 from refactor.marks import KeyPath
 from refactor.model import Edit, Left, Move, Plan, Reference, Renaming, Verdict
 from refactor.moves import Moves
@@ -56,20 +57,13 @@ class Measured:
         made = make_plan(self._references, self.workspace.documents, self.asked, self.moves, repair=repair)
         made = with_exports(self.workspace, self.asked, made)
         moves = {move.old: move.new for move in made.moves}
-        kept = [self._kept(call, moves) for call in self.script.left_out]
-        edits = tuple(edit for edit in made.edits if not any(holds(edit) for holds in kept))
-        return replace(made, edits=edits)
+        return replace(made, edits=tuple(edit for edit in made.edits if not self._is_held(edit, moves)))
 
-    def _kept(self, call: Call, moves: Mapping[str, str]) -> Callable[[Edit], bool]:
-        """Tell which edits a `leave` step holds back. It may call a file by its old or its new path."""
-        file, text = call.text("file"), call.text("text")
-
-        def holds(edit: Edit) -> bool:
-            if file not in {edit.path, final(edit.path, moves)}:
-                return False
-            return not text or _inside(edit.span, text, self.workspace.documents[edit.path].text)
-
-        return holds
+    def _is_held(self, edit: Edit, moves: Mapping[str, str]) -> bool:
+        """Tell whether a `leave` step holds an edit back. It may call a file by its old or its new path."""
+        found = self.workspace.documents.get(edit.path)
+        names = {edit.path, final(edit.path, moves)}
+        return is_held(self.script.left_out, names, edit.span, found.text if found else "")
 
     @cached_property
     def shares(self) -> dict[KeyPath, Share]:
@@ -153,17 +147,6 @@ def _wish(call: Call) -> Wish:
 
 def _everything(_path: str) -> bool:
     return True
-
-
-def _inside(span: Span, text: str, content: str) -> bool:
-    return any(one.holds(span) for one in _places(text, content))
-
-
-def _places(text: str, content: str) -> Iterator[Span]:
-    start = content.find(text)
-    while start >= 0:
-        yield Span(start, start + len(text))
-        start = content.find(text, start + len(text))
 
 
 def _matters(one: Left) -> bool:

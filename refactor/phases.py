@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from refactor import plugins
 from refactor.errors import RefactorError
 from refactor.marks import KeyPath, Value, words
 from refactor.planfile import PlanFile
 from refactor.steps import CHANGE, CHECK, Call, Key, Shape, Step
-from refactor.steps._shapes import TEXT, WORD, list_of, schema_of, table
+from refactor.steps._shapes import TEXT, WORD, any_number_of, list_of, schema_of, table
 from refactor.tables import Fault, suggestion
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -155,8 +154,22 @@ def step_shape(known: Mapping[str, Step], stage: str) -> Shape:
     return Shape("a step", schema, faults)
 
 
+def _steps_shape(known: Mapping[str, Step], stage: str) -> Shape:
+    """A list of steps, and of groups of steps."""
+    step = step_shape(known, stage)
+    steps = Key(
+        "steps", any_number_of(step), "the steps, which a plan that extends this one may replace", required=True
+    )
+    group = table(Key("group", WORD, "the name of the group", required=True), steps)
+
+    def faults(value: Value, way: KeyPath) -> Iterator[tuple[KeyPath, str, str]]:
+        yield from (group if isinstance(value, dict) and "group" in value else step).faults(value, way)
+
+    return list_of(Shape("a step", {"anyOf": [step.schema, group.schema]}, faults))
+
+
 def _phase_shape(known: Mapping[str, Step]) -> Shape:
-    listed = list_of(step_shape(known, CHANGE))
+    listed = _steps_shape(known, CHANGE)
     commit = table(
         Key("message", WORD, "the message of the commit", required=True),
         Key("steps", listed, "what the commit consists of, in order", required=True),
@@ -168,7 +181,7 @@ def _phase_shape(known: Mapping[str, Step]) -> Shape:
         Key("commits", list_of(commit), "the commits of the phase, in order"),
         Key("message", WORD, "the message, where the phase is one commit"),
         Key("steps", listed, "the steps, where the phase is one commit"),
-        Key("verify", list_of(step_shape(known, CHECK)), "what must hold before the phase is brought over"),
+        Key("verify", _steps_shape(known, CHECK), "what must hold before the phase is brought over"),
     )
 
 
@@ -220,8 +233,15 @@ class _Reader:
         return Commit(message, self._calls(fields["steps"], (*way, "steps"), slug))
 
     def _calls(self, listed: Value, way: KeyPath, phase: str) -> tuple[Call, ...]:
+        """The steps of a list; those of a group stand there like all others."""
         found = listed if isinstance(listed, list) else []
-        return tuple(self._call(one, (*way, at), phase) for at, one in enumerate(found) if isinstance(one, dict))
+        calls: list[Call] = []
+        for at, one in enumerate(found):
+            if isinstance(one, dict) and "group" in one:
+                calls += self._calls(one.get("steps"), (*way, at, "steps"), phase)
+            elif isinstance(one, dict):
+                calls.append(self._call(one, (*way, at), phase))
+        return tuple(calls)
 
     def _call(self, value: Mapping[str, Value], way: KeyPath, phase: str) -> Call:
         ((name, arguments),) = value.items()
@@ -238,8 +258,9 @@ class _Reader:
         return text
 
     def _content(self, name: str, way: KeyPath) -> str:
-        folder = self.plan.path.absolute().parent.resolve()
-        file = Path(folder, name)
+        folders = [folder.resolve() for folder in self.plan.folders]
+        folder = next((one for one in folders if (one / name).exists()), folders[0])
+        file = folder / name
         if not file.resolve().is_relative_to(folder):
             raise self.fault(way, f"{name} leads out of the folder of the plan", "put the asset beside the plan")
         try:

@@ -10,16 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from refactor import settings
-from refactor.errors import RefactorError
-from refactor.marks import BadYamlError, KeyPath, Value, read_yaml, words
+from refactor import plansource, settings
+from refactor.marks import Value, words
 from refactor.model import Tier
-from refactor.spans import line_column, line_starts
+from refactor.plansource import NAME, Source
 from refactor.tables import Fault, Table
 
-NAME = "plan.yaml"
-LARGEST = 1_000_000  # bytes
-KEYS = ("plan", "series", "rename", "tiers", "settings", "values", "phases")
+KEYS = ("plan", "series", "rename", "tiers", "settings", "values", "phases", "extends", "groups")
 RENAME_KEYS = ("to", "title", "export")
 
 # One component of a path on any system, with a letter or digit in it.
@@ -29,13 +26,11 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class PlanRename:
-    """One pair of ids as written, and where: line and column of the old id count from 1."""
+    """One pair of ids as written."""
 
     old_id: str
     new_id: str
     title: str | None
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +49,25 @@ class PlanFile:
     settings: Mapping[str, object]
     values: Mapping[str, object]
     phases: tuple[Value, ...]
-    marks: Mapping[KeyPath, tuple[int, int]]
+    source: Source
 
     def where(self, *way: str | int) -> str:
         """Name the place of a key or list item: "plan.yaml:14:3", both counted from 1."""
-        return _where(self.path, self.marks, way)
+        return self.source.where(way)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where assets lie: beside the plan, then beside the one that it extends."""
+        return self.source.folders
 
 
 def read(path: Path) -> PlanFile:
     """Read a plan file, or the plan.yaml of a folder. Every mistake is a RefactorError with its place."""
-    path, text = _text(path)
-    try:
-        marked = read_yaml(text)
-    except BadYamlError as error:
-        raise _syntax_error(path, text, error) from error
-    starts = line_starts(text)
-    marks = {way: line_column(starts, offset) for way, offset in marked.marks.items()}
-    return _plan(path, marked.value, marks)
+    return _plan(plansource.read(path))
 
 
-def _text(path: Path) -> tuple[Path, str]:
-    """The file that a path names, and its text."""
-    try:
-        path = path / NAME if path.is_dir() else path
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
-        raise RefactorError(f"there is no plan at {path}: name a YAML file, or a folder that holds {NAME}.") from error
-    except OSError as error:
-        raise RefactorError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
-    if len(data) > LARGEST:
-        raise RefactorError(
-            f"{path} is larger than {LARGEST // 1_000_000} MB: shorten it, for a plan is read by people."
-        )
-    try:
-        return path, data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RefactorError(f"{path}:{line}:1: this line is not UTF-8: save the file as UTF-8.") from error
-
-
-def _syntax_error(path: Path, text: str, error: BadYamlError) -> RefactorError:
-    line, column = line_column(line_starts(text), error.offset)
-    is_tab = text[error.offset : error.offset + 1] == "\t"
-    problem = "a tab stands where only spaces may: replace it" if is_tab else error.problem
-    return RefactorError(f"{path}:{line}:{column}: {problem}.")
-
-
-def _plan(path: Path, value: Value, marks: Mapping[KeyPath, tuple[int, int]]) -> PlanFile:
-    fault = _fault(path, marks)
+def _plan(source: Source) -> PlanFile:
+    path, value, fault = source.path, source.value, source.fault
     top = Table.of(words(value), (), fault)
     top.refuse_unknown(KEYS)
     if "rename" not in top.values:
@@ -116,27 +81,14 @@ def _plan(path: Path, value: Value, marks: Mapping[KeyPath, tuple[int, int]]) ->
         name=" ".join((top.text("plan") or "").split())
         or (path.absolute().parent.name if path.name == NAME else path.stem),
         series=top.text("series"),
-        renames=_renames(table, marks),
+        renames=_renames(table),
         tiers=settings.read_tiers(top.table("tiers")),
         exports=tuple(pair for id_ in table.values for pair in _exports(table, id_)),
         settings=chosen.values,
         values=_values(top.table("values")),
         phases=phases,
-        marks=marks,
+        source=source,
     )
-
-
-def _fault(path: Path, marks: Mapping[KeyPath, tuple[int, int]]) -> Fault:
-    def fault(way: KeyPath, problem: str, advice: str) -> RefactorError:
-        return RefactorError(f"{_where(path, marks, way)}: {problem}: {advice}")
-
-    return fault
-
-
-def _where(path: Path, marks: Mapping[KeyPath, tuple[int, int]], way: KeyPath) -> str:
-    known = next((way[:size] for size in range(len(way), 0, -1) if way[:size] in marks), ())
-    line, column = marks.get(known, (1, 1))
-    return f"{path}:{line}:{column}"
 
 
 def _phases(value: Value, fault: Fault) -> tuple[Value, ...]:
@@ -160,14 +112,14 @@ def _values(table: Table) -> dict[str, object]:
 # --- renames ------------------------------------------------------------------------------------
 
 
-def _renames(table: Table, marks: Mapping[KeyPath, tuple[int, int]]) -> tuple[PlanRename, ...]:
+def _renames(table: Table) -> tuple[PlanRename, ...]:
     found: dict[str, PlanRename] = {}
     for old in table.values:
         _refuse_odd_id(table, old, old)
         new, title = _target(table, old)
         if new in found:
             raise table.fault((*table.path, old), f"{found[new].old_id!r} becomes {new!r} too", "give one another id")
-        found[new] = PlanRename(old, new, title, *marks[*table.path, old])
+        found[new] = PlanRename(old, new, title)
     return tuple(found.values())
 
 

@@ -1,4 +1,4 @@
-"""Lint as a step of a plan: what it finds on a tree, and what of that was not there before.
+"""Lint as a step of a plan: what it finds on a tree, what mends that, and what of it was not there before.
 
 Changes nothing and keeps nothing.
 """
@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refactor import checking, parallel, tree
-from refactor.draft import Clean
+from refactor.draft import Clean, Mend
 from refactor.lazily import everything
-from refactor.model import Finding
+from refactor.lint import edits_of
+from refactor.model import Edit, Finding
 from refactor.spans import line_column
-from refactor.workspace import open_tree
+from refactor.workspace import Workspace, open_tree
+
+# Tells of a finding, and the text of its file, whether the plan leaves it as it is.
+IsLeft = Callable[[Finding, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,30 @@ class Found:
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"
 
 
-def findings_of(root: Path, clean: Clean, settings: Mapping[str, object]) -> list[Found]:
-    """What lint finds in a tree with the settings of a plan."""
+def findings_of(root: Path, clean: Clean, settings: Mapping[str, object], is_left: IsLeft) -> list[Found]:
+    """What lint finds in a tree with the settings of a plan, without what the plan leaves."""
     workspace = open_tree(root, settings)
-    asks = tree.matcher(clean.paths) if clean.paths else everything
-    choice = checking.Choice(clean.select, clean.ignore, clean.rules)
-    found = checking.find(workspace, asks, choice, parallel.copies())
+    found = _found(workspace, clean, is_left)
     return [
         _placed(one, workspace.documents[one.path].starts if one.path in workspace.documents else [0]) for one in found
     ]
+
+
+def mends_of(root: Path, mend: Mend, settings: Mapping[str, object], is_left: IsLeft) -> list[Edit]:
+    """The edits that mend what lint finds in a tree, without what the plan leaves."""
+    return edits_of(_found(open_tree(root, settings), mend.lint, is_left), unsafe=mend.unsafe)
+
+
+def _found(workspace: Workspace, clean: Clean, is_left: IsLeft) -> list[Finding]:
+    asks = tree.matcher(clean.paths) if clean.paths else everything
+    choice = checking.Choice(clean.select, clean.ignore, clean.rules)
+    found = checking.find(workspace, asks, choice, parallel.copies())
+    return [one for one in found if not is_left(one, _text(workspace, one.path))]
+
+
+def _text(workspace: Workspace, path: str) -> str:
+    document = workspace.documents.get(path)
+    return document.text if document else ""
 
 
 def _placed(finding: Finding, starts: list[int]) -> Found:

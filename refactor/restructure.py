@@ -10,16 +10,18 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from refactor import commits, git, ledger, plugins, programs, records, settings, trail, transaction, tree
-from refactor.draft import Clean, Command, Draft, Outcome, difference
+from refactor.draft import Clean, Command, Draft, Mend, Outcome, difference
 from refactor.errors import RefactorError
+from refactor.held import is_held
 from refactor.marks import KeyPath
 from refactor.measured import Measured, measure
-from refactor.model import Edit, Format, Left, Move, Plan, Verdict
+from refactor.model import Edit, Finding, Format, Left, Move, Plan, Verdict
 from refactor.paths import final
 from refactor.phases import Commit, Phase, Script
 from refactor.records import Recording
@@ -167,10 +169,31 @@ def _waived(call: Call) -> Outcome:
 
 def _outcome(stage: Stage, call: Call, draft: Draft) -> Outcome:
     outcome = call.step.plan(call, draft)
-    if not outcome.commands or not stage.runs:
-        return outcome
-    edits = tuple(edit for command in outcome.commands for edit in _written(stage, call, command, draft))
-    return Outcome((*outcome.edits, *edits), outcome.moves, outcome.left)
+    mended = [edit for mend in outcome.mends for edit in _mended(stage, mend, draft)]
+    commands = outcome.commands if stage.runs else ()
+    written = [edit for command in commands for edit in _written(stage, call, command, draft)]
+    return Outcome((*outcome.edits, *mended, *written), outcome.moves, outcome.left)
+
+
+def _mended(stage: Stage, mend: Mend, draft: Draft) -> list[Edit]:
+    """What lint mends of the draft."""
+    from refactor.proving import mends_of
+
+    is_left = _left_by(stage)
+    with _laid_out(stage, draft) as root:
+        return mends_of(root, mend, stage.script.plan.settings, is_left)
+
+
+@contextmanager
+def _laid_out(stage: Stage, draft: Draft) -> Iterator[Path]:
+    """The draft as files of the scratch tree, for as long as somebody looks at them."""
+    plan, root = draft.plan(), stage.rehearsal.root
+    if plan.edits or plan.moves:
+        transaction.apply(root, plan, allow_dirty=True, label="rehearsal")
+    try:
+        yield root
+    finally:
+        stage.rehearsal.clean()
 
 
 # --- programs -----------------------------------------------------------------------------------
@@ -178,14 +201,9 @@ def _outcome(stage: Stage, call: Call, draft: Draft) -> Outcome:
 
 def _written(stage: Stage, call: Call, command: Command, draft: Draft) -> list[Edit]:
     """Run a program on the draft, and give what it changed in the files that it may write."""
-    plan = draft.plan()
-    if plan.edits or plan.moves:
-        transaction.apply(stage.rehearsal.root, plan, allow_dirty=True, label="rehearsal")
-    try:
+    with _laid_out(stage, draft) as root:
         _run(stage, call, command)
-        found = _contents(stage.rehearsal.root, command)
-    finally:
-        stage.rehearsal.clean()
+        found = _contents(root, command)
     return [edit for path, text in found.items() if (edit := _taken_over(path, text, draft))]
 
 
@@ -253,25 +271,38 @@ def _verified(stage: Stage, phase: Phase) -> Iterator[Check]:
     """Run the checks of a phase, in order, on its commits. Raises RefactorError for the first that does not hold."""
     if not phase.verify:
         return
-    if any(call.flag("only_new") for call in phase.verify) and (stage.base or stage.is_measured):
-        stage.measured()  # now, for it checks other commits out, and a program may leave something for the next one
+    is_left = _left_by(
+        stage
+    )  # now, for it may check other commits out, and a program leaves something for the next one
     try:
         for call in phase.verify:
             outcome = call.step.plan(call, Draft(_tree(stage)))
             if stage.runs:
                 yield from (_run(stage, call, command) for command in outcome.commands)
-            yield from (_linted(stage, call, clean) for clean in outcome.cleans)
+            yield from (_linted(stage, call, clean, is_left) for clean in outcome.cleans)
     finally:
         stage.rehearsal.clean()
 
 
-def _linted(stage: Stage, call: Call, clean: Clean) -> Check:
+def _left_by(stage: Stage) -> Callable[[Finding, str], bool]:
+    """Make a test for findings, each with the text of its file: what the `leave` steps of the plan are about."""
+    done = stage.measured().done_moves if stage.base or stage.is_measured else ()
+    back = {move.new: move.old for move in done}
+
+    def is_left(finding: Finding, content: str) -> bool:
+        names = {finding.path, final(finding.path, back)}
+        return is_held(stage.script.left_out, names, finding.span, content, finding.code)
+
+    return is_left
+
+
+def _linted(stage: Stage, call: Call, clean: Clean, is_left: Callable[[Finding, str], bool]) -> Check:
     from refactor.proving import findings_of, new_findings
 
     start = time.monotonic()
-    found = findings_of(stage.rehearsal.root, clean, stage.script.plan.settings)
+    found = findings_of(stage.rehearsal.root, clean, stage.script.plan.settings, is_left)
     if clean.only_new and found:
-        before = findings_of(stage.rehearsal.open_before(stage.start), clean, stage.script.plan.settings)
+        before = findings_of(stage.rehearsal.open_before(stage.start), clean, stage.script.plan.settings, is_left)
         moves = stage.measured().done_moves if stage.is_measured else ()
         there = {move.old: move.new for move in moves}
         found = new_findings(found, before, lambda path: final(path, there))

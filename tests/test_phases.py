@@ -309,6 +309,53 @@ def test_values_of_a_plan_can_be_given_anew(garden: Planned) -> None:
     )
 
 
+# --- one plan for several courses ---------------------------------------------------------------
+
+
+def extending(garden: Planned, text: str) -> str:
+    """Let a plan in another folder extend the garden's, which has a group; give its path."""
+    plan = PLAN.replace(
+        '  - edit_text: {file: README.md, old: "# Garden", new',
+        '  - group: own\n    steps:\n    - edit_text: {file: README.md, old: "# ${what}", new',
+    )
+    garden.asset("plan.yaml", plan.replace("phases:", "values: {what: Garden}\nphases:"))
+    garden.asset("../other/plan.yaml", text)
+    return str(garden.plan.parent / "other")
+
+
+def test_a_plan_extends_another_with_its_own_values_and_steps(garden: Planned) -> None:
+    other = extending(garden, "extends: ../plan\nplan: meadow\ngroups: {own: []}\n")
+    garden.asset("../other/assets/page.md", "A new page of the meadow\n")
+    assert garden.run("apply", other).code == 0
+    assert garden.text("README.md").startswith("# Garden\n")
+    assert garden.text("book/new/page.md") == "A new page of the meadow\n"
+    assert (garden.root / "modules/12_pruning").is_dir()
+    assert "Refactor-Plan: meadow" in garden.git("log", "-1", "--format=%B")
+
+
+def test_a_plan_keeps_what_an_extending_one_does_not_say(garden: Planned) -> None:
+    assert garden.run("apply", extending(garden, "extends: ../plan/plan.yaml\n"), "--until", "words").code == 0
+    assert garden.text("README.md").startswith("# The Garden\n")
+
+
+EXTENDED = {
+    "extends: ../plan\nphases: []\n": "other/plan.yaml:2:1: a plan that extends another has its phases",
+    "extends: ../plan\ngroups: {onw: []}\n": "other/plan.yaml:2:10: plan.yaml has no group 'onw': did you mean 'own'?",
+    "extends: ../plan\ngroups: 3\n": "other/plan.yaml:2:1: 'groups' must be a table",
+    "extends: ../plan\ngroups:\n  own:\n  - edit_txt: {}\n": "other/plan.yaml:4:5: no step here is called 'edit_txt'",
+    "extends: ../plan\nvalues: {what: Meadow}\n": "plan.yaml:12:36: README.md has '# Meadow' 0 times",
+    "extends: ../other\n": "other/plan.yaml:1:1: the plan extends itself",
+    "rename: {}\ngroups: {}\n": "other/plan.yaml:2:1: 'groups' are for a plan that is extended",
+    "extends: ''\n": "other/plan.yaml:1:1: 'extends' is empty",
+}
+
+
+@pytest.mark.parametrize("text", EXTENDED)
+def test_what_is_wrong_is_named_in_the_plan_that_says_it(garden: Planned, text: str) -> None:
+    said = garden.refused("apply", extending(garden, text)).replace(f"{garden.plan.parent}/", "")
+    assert said.startswith(EXTENDED[text])
+
+
 # --- stopped and killed ---------------------------------------------------------------------------
 
 # What runs apply, and dies as a kill would let it at the Nth call of a function.

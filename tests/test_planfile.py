@@ -65,10 +65,15 @@ def test_a_plan_is_read_with_the_place_of_every_pair(tmp_path: Path) -> None:
     assert plan.path == tmp_path / "plan.yaml"
     assert (plan.name, plan.series) == ("optimization-tier", "module")
     assert plan.renames == (
-        PlanRename("09_spatial", "09_convolutional_networks", "Convolutional Networks", 4, 3),
-        PlanRename("14_kvcaching", "15_memoization", "Memoization", 5, 3),
-        PlanRename("15_profiling", "14_profiling", None, 9, 3),
+        PlanRename("09_spatial", "09_convolutional_networks", "Convolutional Networks"),
+        PlanRename("14_kvcaching", "15_memoization", "Memoization"),
+        PlanRename("15_profiling", "14_profiling", None),
     )
+    assert [plan.where("rename", one.old_id).partition("plan.yaml:")[2] for one in plan.renames] == [
+        "4:3",
+        "5:3",
+        "9:3",
+    ]
     assert plan.tiers == (Tier("Architecture", 8, 13), Tier("Optimization", 14, 19))
     assert plan.exports == (("course.caching", "course.memo"),)
     assert plan.settings == {"history": ["CHANGELOG.md"], "series": {"module": {"nouns": ["Module"]}}}
@@ -101,10 +106,8 @@ def test_a_mapping_alone_is_a_plan_named_after_its_folder(tmp_path: Path) -> Non
     folder.mkdir()
     plan = planfile.read(write(folder, "rename: {14_a: 15_a, 15_b: 14_b}\n"))
     assert (plan.name, plan.series, plan.tiers, plan.exports, plan.phases) == ("swap-two", None, (), (), ())
-    assert [(one.old_id, one.new_id, one.column) for one in plan.renames] == [
-        ("14_a", "15_a", 10),
-        ("15_b", "14_b", 22),
-    ]
+    assert plan.renames == (PlanRename("14_a", "15_a", None), PlanRename("15_b", "14_b", None))
+    assert [plan.where("rename", one.old_id).rpartition(":")[2] for one in plan.renames] == ["10", "22"]
 
 
 def test_a_plan_of_another_name_is_named_after_its_file(tmp_path: Path) -> None:
@@ -126,7 +129,7 @@ def test_ids_and_titles_are_texts_whatever_yaml_thinks(tmp_path: Path) -> None:
 
 def test_a_title_alone_keeps_the_id(tmp_path: Path) -> None:
     plan = planfile.read(write(tmp_path, "rename:\n  14_kv: {title: Memory}\n"))
-    assert plan.renames == (PlanRename("14_kv", "14_kv", "Memory", 2, 3),)
+    assert plan.renames == (PlanRename("14_kv", "14_kv", "Memory"),)
 
 
 def test_exports_may_be_several(tmp_path: Path) -> None:
@@ -144,10 +147,8 @@ def test_phases_may_stand_without_a_renaming(tmp_path: Path) -> None:
 def test_columns_count_code_points_after_emoji_crlf_and_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes("\ufeffplan: ⚡🏛\r\nrename: { '🏛x': 15_a, 15_b: 14_b }\r\n".encode())
-    assert [(one.old_id, one.line, one.column) for one in planfile.read(path).renames] == [
-        ("🏛x", 2, 11),
-        ("15_b", 2, 23),
-    ]
+    plan = planfile.read(path)
+    assert [plan.where("rename", one) for one in ("🏛x", "15_b")] == [f"{path}:2:11", f"{path}:2:23"]
 
 
 def test_a_handful_of_aliases_is_fine(tmp_path: Path) -> None:

@@ -194,6 +194,23 @@ def test_leave_keeps_a_renaming_from_a_text(tmp_path: Path) -> None:
     assert "all: docs/guide.md  'Module 11 (Pruning)': plan: a quotation" in told.out
 
 
+@pytest.mark.parametrize("step", ["text: Module 13, reason: it is old", "checks: [unknown-entry], reason: it is old"])
+def test_leave_keeps_a_finding_from_lint_and_from_mending(step: str, tmp_path: Path) -> None:
+    files = {
+        f"modules/{n:02d}_{one}/README.md": f"# Module {n}: {one.title()}\n"
+        for n, one in enumerate(("a1", "b2", "c3"), 1)
+    }
+    files["old.md"], files["new.md"] = "Module 13 is gone. Module 3\n", "[b](modules/02_b2/READ.md)\n"
+    plan = "rename: {03_c3: 04_c3}\nphases:\n- phase: all\n  message: 'docs: all'\n  steps:\n  - rename: {}\n%s  verify:\n  - lint: {select: [unknown-entry]}\n"
+    found = planned(tmp_path, plan % "", files)
+    assert "old.md:1:1: unknown-entry no entry has the number 13" in found.refused("apply", str(found.plan))
+    found.asset(
+        "plan.yaml", plan % f"  - leave: {{file: [old.md, new.md], {step}}}\n".replace("old.md, new.md", "old.md")
+    )
+    found.apply()
+    assert found.text("old.md") == "Module 13 is gone. Module 4\n"
+
+
 def test_repair_mends_what_was_stale_before(tmp_path: Path) -> None:
     files = {
         f"modules/0{n}_{one}/README.md": f"# Module {n}: {one.title()}\n"
@@ -470,6 +487,22 @@ def test_lint_is_asked_about_the_finished_commits(garden: Planned, only_new: str
     told = garden.run("apply", str(garden.plan))
     assert told.code == code
     assert code == 0 or "lint finds 1 problem: mend them in the plan:\nbroken.md:1:5: broken-path" in told.err
+
+
+def test_mend_does_what_lint_knows_to_mend(garden: Planned) -> None:
+    garden.write("modules/03_three/README.md", "# Module 3: Three\n")
+    garden.write("guide.md", "[safe](modules/2_two/README.md) [likely](docs/seeds_dev.py)\n")
+    garden.write("more.md", "[likely](docs/seeds_dev.py)\n")
+    garden.write("kept.md", "[safe](modules/2_two/README.md)\n")
+    garden.commit()
+    leave = "{leave: {file: kept.md, reason: a quotation}}"
+    unsafe = "{mend: {select: [broken-path], unsafe: true, paths: [more.md, kept.md]}}"
+    done(
+        garden, "{edit_text: {file: guide.md, old: safe, new: sure}}", "{mend: {select: [broken-path]}}", leave, unsafe
+    )
+    assert garden.text("guide.md") == "[sure](modules/02_two/README.md) [likely](docs/seeds_dev.py)\n"
+    assert garden.text("kept.md") == "[safe](modules/2_two/README.md)\n"
+    assert garden.text("more.md") == "[likely](seeds_dev.py)\n"
 
 
 def test_transform_renames_modules_by_structure(garden: Planned) -> None:

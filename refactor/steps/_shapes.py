@@ -100,6 +100,16 @@ def list_of(shape: Shape) -> Shape:
     return Shape(f"a list, each {shape.wanted}", schema, partial(_list_faults, shape))
 
 
+def any_number_of(shape: Shape) -> Shape:
+    """A list, which may be empty."""
+    one = list_of(shape)
+
+    def faults(value: Value, way: KeyPath) -> Faults:
+        yield from () if value == [] else one.faults(value, way)
+
+    return Shape(one.wanted, {"type": "array", "items": shape.schema}, faults)
+
+
 def _either_faults(shapes: tuple[Shape, ...], value: Value, way: KeyPath) -> Faults:
     for shape in shapes:
         if isinstance(value, list) == (shape.schema.get("type") == "array"):
