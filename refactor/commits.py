@@ -1,4 +1,4 @@
-"""Commit an applied plan so that history stays readable: pure moves first, contents after them.
+"""Commit an applied plan so that history stays readable: moves first, contents of what moved after them.
 
 Never runs a hook, never commits a path that is not the plan's, and moves the branch last and at once: until then
 only objects are written. The commits are made in an index of our own, so the tree on disk is not touched.
@@ -117,16 +117,26 @@ def _build(top: Path, index: Path, base: str, work: _Work, words: _Words) -> tup
     """Write the commits, one on top of the other; the index file ends as the last one's tree."""
     before = git.blobs(top, index)
     commits, batches = [base], _batches(before, work.moves)
+    written = [final(path, work.moves) for path in sorted(work.edited & before.keys())]
     for number, steps in enumerate(batches, 1):
         git.stage(top, [step.old for step in steps], {step.new: step.blob for step in steps}, index)
         part = f" ({number} of {len(batches)})" if len(batches) > 1 else ""
-        commits.append(git.commit_index(top, index, commits[-1], f"{words.moves}{part}{words.body}"))
+        goes_along = number == len(batches) and written and _stands_still(work)
+        if goes_along:
+            git.add(top, written, index)
+        subject = words.contents if goes_along else f"{words.moves}{part}"
+        commits.append(git.commit_index(top, index, commits[-1], f"{subject}{words.body}"))
     moved = git.blobs(top, index)
-    written = [final(path, work.moves) for path in sorted(work.edited & before.keys())]
     git.add(top, [*written, *work.created], index)
     if git.blobs(top, index) != moved:
         commits.append(git.commit_index(top, index, commits[-1], f"{words.contents}{words.body}"))
     return tuple(commits[1:])
+
+
+def _stands_still(work: _Work) -> bool:
+    """Tell whether only files change that do not move. Git cannot take these for what moves, so a table of contents goes
+    with the pages that it lists."""
+    return not work.created and all(final(path, work.moves) == path for path in work.edited)
 
 
 def _publish(

@@ -5,8 +5,9 @@ Decides nothing: `rename` made the plan, `shares` divides it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +24,7 @@ from refactor.phases import Script
 from refactor.planfile import PlanFile
 from refactor.rename import plan as make_plan
 from refactor.shares import Share, Wish, carried, divide, rest
-from refactor.spans import Span
+from refactor.spans import Span, line_at, splice
 from refactor.steps import Call
 from refactor.verbs import refuse_pointers, with_exports
 from refactor.workspace import Workspace, open_tree
@@ -38,6 +39,7 @@ class Measured:
     asked: Renaming
     base: str
     is_done: Callable[[KeyPath], bool]
+    _lines: dict[Left, str] = field(default_factory=dict)  # of what is left, its line as the renaming makes it
 
     @cached_property
     def moves(self) -> Moves:
@@ -52,6 +54,11 @@ class Measured:
     def plain(self) -> Plan:
         """The whole renaming, without what `leave` steps hold back."""
         return self._plan(repair=False)
+
+    @cached_property
+    def repaired(self) -> Plan:
+        """The same with what was stale before, if any step asks for that."""
+        return self._plan(repair=True) if any(call.flag("repair") for call in self.script.renames) else self.plain
 
     def _plan(self, *, repair: bool) -> Plan:
         made = make_plan(self._references, self.workspace.documents, self.asked, self.moves, repair=repair)
@@ -69,8 +76,7 @@ class Measured:
     def shares(self) -> dict[KeyPath, Share]:
         """What falls to each `rename` step, by its place in the plan."""
         calls = self.script.renames
-        repaired = self._plan(repair=True) if any(call.flag("repair") for call in calls) else self.plain
-        divided = divide(self.plain, repaired, self.workspace.tree.paths, [*map(_wish, calls)])
+        divided = divide(self.plain, self.repaired, self.workspace.tree.paths, [*map(_wish, calls)])
         return {call.way: share for call, share in zip(calls, divided, strict=True)}
 
     def forgotten(self) -> tuple[tuple[Move, ...], tuple[Edit, ...]]:
@@ -97,12 +103,38 @@ class Measured:
             edits += fitting
             left += (_overtaken(edit) for edit in lost)
         after = {**there, **{move.old: move.new for move in share.moves}}
-        left += (
-            replace(one, path=final(one.path, after))
-            for one in self.plain.left
-            if one.path in share.seen and _matters(one)
+        plan = (
+            self.repaired
+            if any(call.way == way and call.flag("repair") for call in self.script.renames)
+            else self.plain
         )
-        return Outcome(tuple(edits), share.moves, tuple(left))
+        found = (one for one in plan.left if one.path in share.seen and _matters(one))
+        given = {replace(one, path=final(one.path, after)): self._line(one, plan) for one in found}
+        self._lines.update(given)
+        return Outcome(tuple(edits), share.moves, (*left, *given))
+
+    def _line(self, left: Left, plan: Plan) -> str:
+        """The line of what is left, as the renaming makes it, without the blanks around it."""
+        text = self.workspace.documents[left.path].text
+        line = line_at(text, left.span.start)
+        edits = (edit for edit in plan.edits if edit.path == left.path and line.holds(edit.span))
+        here = [(Span(one.span.start - line.start, one.span.end - line.start), one.old, one.new) for one in edits]
+        return splice(text[line.start : line.end], here).strip()
+
+    def stands(self, left: Left, content: str) -> bool:
+        """Tell whether what the renaming left to a person is neither right now nor written anew by somebody.
+
+        `content` is the text of its file now.
+        """
+        line = self._lines.get(left)
+        if line is None:
+            return True
+        return not self._is_right_now(left) and line in {one.strip() for one in content.split("\n")}
+
+    def _is_right_now(self, left: Left) -> bool:
+        """Tell whether a number was wrong before, and is the one that its entry has been given."""
+        now = {one.old.id: one.new.number for one in self.asked.renames}
+        return left.verdict is Verdict.STALE and re.findall(r"\d+", left.text) == [f"{now.get(left.target, -1):02d}"]
 
     def _fitted(self, path: str, edits: list[Edit], now: str, draft: Draft) -> tuple[list[Edit], list[Edit]]:
         if path not in self.workspace.documents:  # a file that the renaming makes

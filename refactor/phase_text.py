@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refactor import git
@@ -13,6 +13,7 @@ from refactor.errors import RefactorError
 from refactor.model import Left
 from refactor.phases import Phase, Script
 from refactor.restructure import Result, Stage
+from refactor.spans import decode
 from refactor.wording import count, safe
 
 _LISTED = 20
@@ -83,8 +84,18 @@ def diff(result: Result, top: Path) -> str:
 
 
 def report(stage: Stage, results: Sequence[Result], start: str) -> Report:
-    """What there is to report of a run."""
-    return Report(stage.script, tuple(results), _forgotten(stage), stage.root, start)
+    """What there is to report of a run. Of what was left, only what no later step has written anew."""
+    standing = tuple(replace(one, left=tuple(_standing(stage, one.left))) for one in results)
+    return Report(stage.script, standing, _forgotten(stage), stage.root, start)
+
+
+def _standing(stage: Stage, left: Iterable[Left]) -> Iterator[Left]:
+    """What of that which phases left still stands in the scratch tree."""
+    for one in left:
+        file = stage.rehearsal.root / one.path
+        content = decode(file.read_bytes()) if file.is_file() else ""
+        if not stage.is_measured or stage.measured().stands(one, content):
+            yield one
 
 
 def _forgotten(stage: Stage) -> tuple[str, ...]:

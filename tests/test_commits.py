@@ -134,6 +134,24 @@ def test_moves_come_first_and_pure_then_contents(root: Path) -> None:
     ]
 
 
+def test_contents_of_files_that_stay_go_with_moves_of_files_that_do_not_change(root: Path) -> None:
+    for number in (14, 15):
+        write(root, f"book/{number}-{NAMES[number]}.md", prose(number))
+    write(root, "book/_toc.yml", "- 14-caching\n- 15-profiling\n")
+    save(root, "Begin")
+    moves = tuple(Move(f"book/{old}-{NAMES[old]}.md", f"book/{29 - old}-{NAMES[old]}.md") for old in (14, 15))
+    edits = (Edit("book/_toc.yml", Span(2, 4), "14", "15"), Edit("book/_toc.yml", Span(15, 17), "15", "14"))
+    plan = Plan(None, (), edits, moves)
+    (made,) = commits.commit(root, plan, transaction.apply(root, plan), "docs: move the chapters")
+    assert git(root, "show", "--format=%s", "--name-status", "-M100%", made).split("\n")[2:-1] == [
+        "R100\tbook/15-profiling.md\tbook/14-profiling.md",
+        "R100\tbook/14-caching.md\tbook/15-caching.md",
+        "M\tbook/_toc.yml",
+    ]
+    git(root, "revert", "--no-edit", made)
+    assert git(root, "diff", "HEAD~2", "HEAD") == ""
+
+
 def test_the_messages_name_the_renaming(root: Path) -> None:
     write(root, "src/14_caching/README.md", "14\n")
     save(root, "course")

@@ -19,7 +19,7 @@ def _left(call: Call, draft: Draft, path: str, text: str) -> Left:
     if text not in document.text:
         raise call.stop(f"{document.path} has no {text!r}", "look at the file, and name what is there", "text")
     start = document.text.find(text)
-    span, reason = Span(start, start + len(text)), f"plan: {call.text('reason')}"
+    span, reason = Span(start, start + len(text)), f"plan: {' '.join(call.text('reason').split())}"
     return Left(document.path, span, text, "leave", Verdict.AMBIGUOUS, "", None, reason)
 
 
