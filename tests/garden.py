@@ -46,7 +46,7 @@ PATHS = frozenset(
     for one in SERIES.entries
     for path in (f"{one.homes[0].path}/{one.slug}_dev.py", f"{one.homes[0].path}/README.md", one.homes[1].path)
 )
-WORDS = Words(SERIES, PATHS | {"milestones/02_pruning.py"}, FOREIGN, ("grow",))
+WORDS = Words(SERIES, PATHS | {"milestones/02_pruning.py", "tests/test_module_09_pruning.py"}, FOREIGN, ("grow",))
 
 
 def document(text: str, path: str = "notes.md") -> Document:

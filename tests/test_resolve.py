@@ -278,6 +278,15 @@ def test_slug_of_the_past_is_its_entry_unless_something_is_still_called_so() -> 
     ]
 
 
+def test_a_module_that_is_there_is_imported_by_the_number_in_its_name() -> None:
+    row = "test_module_09_pruning | stale | 11_pruning | pruning is now 11_pruning"
+    assert answers("import test_module_09_pruning\n", "use.py") == [
+        "test_module_09_pruning | foreign |  | a file is called so"
+    ]
+    assert answers("import test_module_10_pruning\n", "use.py") == [row.replace("09", "10")]
+    assert answers("def test_module_09_pruning(): ...\n", "use.py") == [row]
+
+
 # --- unknown_slug --------------------------------------------------------------------------------
 
 
