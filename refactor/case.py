@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.index import Page, address_before, number_of, token_at
-from refactor.model import Claim, Entry, Verdict, ZoneKind
+from refactor.index import Page, address_before, names_a_file, number_of, token_at
+from refactor.model import Claim, Entry, Verdict
 from refactor.naming import split_suffix
 from refactor.ranges import RANGE
 from refactor.words import Words
@@ -79,10 +79,8 @@ class Case:
 
     @property
     def is_file(self) -> bool:
-        """Whether the token is the name of a file of the tree, with its suffix; what is imported has none."""
-        if self.stands_here and self.page.document.zone_at(self.claim.span.start).kind is ZoneKind.IMPORT:
-            return True
-        return bool(split_suffix(self.token)[1]) and self.token in self.words.file_names
+        """Whether the token is the name of a file of the tree."""
+        return names_a_file(self.page, self.claim.span)
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from refactor.kinds import Kind
-from refactor.model import Claim, Document, Entry
+from refactor.model import Claim, Document, Entry, ZoneKind
+from refactor.naming import split_suffix
 from refactor.spans import LONGEST, Span
 from refactor.words import Words
 
@@ -245,7 +246,7 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     agrees = any(entry.number == number for entry in targets)
     if not agrees and targets and any(part.role == "aside" for part in claim.parts):
         return None
-    if not agrees and token_at(page.document.view, claim.span) in page.words.file_names:
+    if not agrees and names_a_file(page, claim.span):
         return None
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
 
@@ -254,6 +255,14 @@ def token_at(view: str, span: Span) -> str:
     """A piece of a view with what is written on to it: `03_water` in `03_water.py` gives all of it."""
     rest = _PATH_AFTER.match(view, span.end)
     return view[span.start : span.end] + (rest[0] if rest else "")
+
+
+def names_a_file(page: Page, span: Span) -> bool:
+    """Tell whether a piece of a page is the name of a file of the tree, with its suffix; what is imported has none."""
+    stem, suffix = split_suffix(token := token_at(page.document.view, span))
+    if suffix:
+        return token in page.words.file_names
+    return stem in page.words.components and page.document.zone_at(span.start).kind is ZoneKind.IMPORT
 
 
 def _without_lone_hints(votes: list[Vote]) -> list[Vote]:

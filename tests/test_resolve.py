@@ -285,6 +285,9 @@ def test_a_module_that_is_there_is_imported_by_the_number_in_its_name() -> None:
     ]
     assert answers("import test_module_10_pruning\n", "use.py") == [row.replace("09", "10")]
     assert answers("def test_module_09_pruning(): ...\n", "use.py") == [row]
+    assert verdicts("from test_module_09_pruning import run_module_11_tests\n", path="use.py")[1:] == [
+        "run_module_11_tests | current"
+    ]
 
 
 # --- unknown_slug --------------------------------------------------------------------------------
