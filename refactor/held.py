@@ -24,7 +24,8 @@ def _holds(call: Call, names: Collection[str], span: Span, content: str, check: 
     only, texts = call.texts("checks"), call.texts("text")
     if (only and check not in only) or not any(file in names for file in call.texts("file")):
         return False
-    return not texts or any(place.holds(span) for text in texts for place in places(text, content))
+    found = (place for text in texts for place in places(text, content))
+    return not texts or any(place.holds(span) or place.touches(span) for place in found)
 
 
 def places(text: str, content: str) -> Iterator[Span]:
