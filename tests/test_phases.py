@@ -309,6 +309,15 @@ def test_values_of_a_plan_can_be_given_anew(garden: Planned) -> None:
     )
 
 
+def test_the_report_lists_what_is_left_in_the_end(garden: Planned) -> None:
+    assert "left for a person: 2\n" in garden.apply("--dry-run").out  # "Module 12 (Compost) comes after Module 11"
+    more = "- phase: order\n  message: 'docs: order'\n  steps:\n  - edit_text: {file: docs/guide.md, old: after, new: before}\n"
+    garden.asset("plan.yaml", PLAN + more)
+    told = garden.apply()
+    assert "2 left" in told.out
+    assert "left for a person" not in told.out
+
+
 # --- one plan for several courses ---------------------------------------------------------------
 
 

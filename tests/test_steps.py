@@ -211,6 +211,18 @@ def test_leave_keeps_a_finding_from_lint_and_from_mending(step: str, tmp_path: P
     assert found.text("old.md") == "Module 13 is gone. Module 4\n"
 
 
+def test_leave_keeps_lint_from_a_finding_that_only_meets_the_text(tmp_path: Path) -> None:
+    plan = (
+        "rename: {}\nphases:\n- phase: all\n  message: 'docs: all'\n  steps:\n"
+        "  - edit_text: {file: README.md, old: '# Garden', new: '# A [Garden](docs/nowhere.md)'}\n%s"
+        "  verify:\n  - lint: {select: [broken-path]}\n"
+    )
+    found = planned(tmp_path, plan % "")
+    assert "README.md:1:14: broken-path docs/nowhere.md" in found.refused("apply", str(found.plan))
+    found.asset("plan.yaml", plan % "  - leave: {file: README.md, text: nowhere, reason: it is not written yet}\n")
+    found.apply()
+
+
 def test_repair_mends_what_was_stale_before(tmp_path: Path) -> None:
     files = {
         f"modules/0{n}_{one}/README.md": f"# Module {n}: {one.title()}\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from refactor.checks._homes import live, numbered_homes, page_of
 from refactor.lint import Check, View, at
-from refactor.model import Entry, Finding, Home, Place
+from refactor.model import Entry, Finding, Home, Place, Verdict
 from refactor.naming import same
 from refactor.spans import Span
 
@@ -51,7 +51,15 @@ def _first_word(slug: str) -> str:
 def _finding(entry: Entry, home: Home, first: Home, view: View) -> Finding:
     name, taken = (one.path.rpartition("/")[2] for one in (home, first))
     message = f"{name} has the number of {taken}: give one of them another number, or a letter"
-    return at(NAME, page_of(home, view), Span(0, 0), message, f"both lie in {home.place.root or '.'}", target=entry.id)
+    return at(
+        NAME,
+        page_of(home, view),
+        Span(0, 0),
+        message,
+        f"both lie in {home.place.root or '.'}",
+        target=entry.id,
+        verdict=Verdict.AMBIGUOUS,
+    )
 
 
 _TREE = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from refactor.checks._homes import live
 from refactor.lint import Check, View, at
-from refactor.model import Document, Finding, ZoneKind
+from refactor.model import Document, Finding, Verdict, ZoneKind
 from refactor.spans import Span, line_column
 
 NAME = "pair-drift"
@@ -39,7 +39,8 @@ def _drift(source: Document, notebook: Document, view: View) -> Iterator[Finding
     if found:
         span, difference = found[0]
         message = f"differs from {posixpath.basename(source.path)}: {difference}"
-        yield at(NAME, notebook.path, span, message, f"{', '.join(counts)} in one of the two only")
+        because = f"{', '.join(counts)} in one of the two only"
+        yield at(NAME, notebook.path, span, message, because, verdict=Verdict.AMBIGUOUS)  # which one is right?
 
 
 def _beyond(these: list[tuple[str, Span]], those: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
