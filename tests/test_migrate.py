@@ -439,6 +439,21 @@ def test_a_stale_branch_is_brought_onto_what_renumbered(course: Course) -> None:
     assert course.run("migrate", "--onto", "main").startswith("nothing to do")
 
 
+def test_a_move_that_was_interrupted_can_be_ended(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    before = course.git("rev-parse", "HEAD")
+    said = course.run("migrate", "--onto", "main")
+    done = course.git("rev-parse", "HEAD^{tree}")
+    course.git("update-ref", "HEAD", before)  # git writes files first, then its index, and moves the branch last
+    course.git("rm", "-rq", "--cached", "modules")
+    [command] = [line.partition("end it with: git ")[2] for line in said.splitlines() if "end it with" in line]
+    course.git(*command.split())
+    assert course.git("rev-parse", "HEAD^{tree}") == done
+    assert course.git("status", "--porcelain") == ""
+
+
 def test_a_branch_is_brought_onto_several_renamings(course: Course) -> None:
     topic(course)
     renumbered(course)
