@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from refactor import yamlfile
 from refactor.errors import RefactorError
-from refactor.marks import BadYamlError, KeyPath, Value, read_yaml, words
-from refactor.spans import line_column, line_starts
-from refactor.tables import Fault, Table, suggestion
+from refactor.marks import KeyPath, Value, words
+from refactor.tables import Table, suggestion
 
 NAME = "plan.yaml"
 LARGEST = 1_000_000  # bytes
@@ -34,14 +34,9 @@ class Source:
         known = next((way[:size] for size in range(len(way), 0, -1) if way[:size] in self.places), None)
         return self.places[known] if known is not None else f"{self.path}:1:1"
 
-    @property
-    def fault(self) -> Fault:
-        """The maker of errors that name a place of the plan."""
-
-        def fault(way: KeyPath, problem: str, advice: str) -> RefactorError:
-            return RefactorError(f"{self.where(way)}: {problem}: {advice}")
-
-        return fault
+    def fault(self, way: KeyPath, problem: str, advice: str) -> RefactorError:
+        """Make an error about the key at a path out of what is wrong and what to do."""
+        return RefactorError(f"{self.where(way)}: {problem}: {advice}")
 
 
 def read(path: Path, above: Sequence[Path] = ()) -> Source:
@@ -49,7 +44,7 @@ def read(path: Path, above: Sequence[Path] = ()) -> Source:
 
     `above` are the plans that extend this one.
     """
-    own = _parsed(*_text(path))
+    own = _own(*_content(path))
     fields = _fields(own.value)
     if EXTENDS not in fields:
         if GROUPS in fields:
@@ -63,8 +58,8 @@ def read(path: Path, above: Sequence[Path] = ()) -> Source:
     return _put_together(own, read(Path(os.path.normpath(named)), (*above, own.path.resolve())))
 
 
-def _text(path: Path) -> tuple[Path, str]:
-    """The file that a path names, and its text."""
+def _content(path: Path) -> tuple[Path, bytes]:
+    """The file that a path names, and its bytes."""
     try:
         path = path / NAME if path.is_dir() else path
         with path.open("rb") as file:
@@ -77,25 +72,13 @@ def _text(path: Path) -> tuple[Path, str]:
         raise RefactorError(
             f"{path} is larger than {LARGEST // 1_000_000} MB: shorten it, for a plan is read by people."
         )
-    try:
-        return path, data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RefactorError(f"{path}:{line}:1: this line is not UTF-8: save the file as UTF-8.") from error
+    return path, data
 
 
-def _parsed(path: Path, text: str) -> Source:
-    starts = line_starts(text)
-    try:
-        marked = read_yaml(text)
-    except BadYamlError as error:
-        line, column = line_column(starts, error.offset)
-        is_tab = text[error.offset : error.offset + 1] == "\t"
-        problem = "a tab stands where only spaces may: replace it" if is_tab else error.problem
-        raise RefactorError(f"{path}:{line}:{column}: {problem}.") from error
-    spots = ((way, line_column(starts, offset)) for way, offset in marked.marks.items())
-    places = {way: f"{path}:{line}:{column}" for way, (line, column) in spots}
-    return Source(path, marked.value, places, (path.absolute().parent,))
+def _own(path: Path, data: bytes) -> Source:
+    """What one file says, whatever it extends."""
+    file = yamlfile.parsed(path, data)
+    return Source(path, file.value, {way: file.where(way) for way in file.marks}, (path.absolute().parent,))
 
 
 # --- putting together ---------------------------------------------------------------------------

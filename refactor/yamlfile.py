@@ -35,7 +35,12 @@ class YamlFile:
 
 def read(path: Path, *, largest: int) -> YamlFile:
     """Read a file of at most `largest` bytes. Everything wrong with it is a RefactorError."""
-    text = _text(path, largest)
+    return parsed(path, _data(path, largest))
+
+
+def parsed(path: Path, data: bytes) -> YamlFile:
+    """Take the bytes of a file apart. Raises RefactorError with the place where they are no UTF-8, or no YAML."""
+    text = _text(path, data)
     starts = line_starts(text)
     try:
         marked = read_yaml(text)
@@ -47,7 +52,7 @@ def read(path: Path, *, largest: int) -> YamlFile:
     return YamlFile(path, marked.value, {way: line_column(starts, offset) for way, offset in marked.marks.items()})
 
 
-def _text(path: Path, largest: int) -> str:
+def _data(path: Path, largest: int) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)
@@ -55,6 +60,10 @@ def _text(path: Path, largest: int) -> str:
         raise RefactorError(f"{path} cannot be read ({error.strerror}): check the path and its permissions.") from error
     if len(data) > largest:
         raise RefactorError(f"{path} is larger than {largest // 1000} kB: shorten it, for it is read by people.")
+    return data
+
+
+def _text(path: Path, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
