@@ -15,6 +15,7 @@ from refactor.model import Finding, Series
 from refactor.parallel import gather, split
 from refactor.recall import Facts
 from refactor.tables import suggestion
+from refactor.titles import NO_NOUN
 from refactor.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def find(workspace: Workspace, asks: Callable[[str], bool], choice: Choice, jobs
     """
     checks = checks_of(workspace, choice.rules)
     chosen = selected(checks, _ids(choice.select, checks), _ids(choice.ignore, checks))
-    series = workspace.catalogue.series[0] if workspace.catalogue.series else Series("entry", ("entry",), ())
+    series = workspace.catalogue.series[0] if workspace.catalogue.series else Series(NO_NOUN, (NO_NOUN,), ())
     known = [*checks, suppress.UNUSED, suppress.INVALID]
     views, past = _shared(workspace.view(series, asks), jobs), workspace.past(series)
     done = gather([partial(_find, view, chosen, known, past) for view in views])

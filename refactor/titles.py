@@ -21,6 +21,7 @@ COMMON_NOUNS = frozenset(
     "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
     "assignment level stage topic class homework workshop episode kata challenge".split()
 )
+NO_NOUN = "entry"  # what the members of a series are called where nothing tells
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?|")  # a folder that holds a translation, or none
 _HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
 
@@ -170,7 +171,7 @@ def nouns_of(
     nouns = [noun for noun in likely if noun in COMMON_NOUNS or noun in {noun_of(c.place.prefix) for c in group}]
     parts = group[0].place.root.split("/")
     folders = [part for part in parts if part in NOUNS or not _LANGUAGE.fullmatch(part)]
-    fallback = _singular(folders[-1]) if folders else "entry"
+    fallback = _singular(folders[-1]) if folders else NO_NOUN
     return tuple(dict.fromkeys(nouns)) or (fallback,)
 
 

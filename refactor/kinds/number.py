@@ -11,6 +11,7 @@ from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.shapes import GAP, NUMBER, at_nouns, compiled, name_after, name_before, with_name
 from refactor.spans import Span
+from refactor.titles import NO_NOUN
 from refactor.words import Words
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _MEANS = {
     "部": "part", "週周": "week", "节節": "section lesson",
 }  # fmt: skip
 _SAID = {letter: frozenset(nouns.split()) for letters, nouns in _MEANS.items() for letter in letters}
-_ANY = "entry"  # what a series is called whose noun nobody knows
 
 
 def _in_diagram(initial: str) -> str:
@@ -60,7 +60,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         letter = Part(Span(*found.span("letter")), "letter", found["letter"])
         yield replace(claim, parts=(claim.parts[0], letter, *claim.parts[1:])) if found["letter"] else claim
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
-        if _ANY not in words.series.nouns and _SAID[behind["noun"]].isdisjoint(words.series.nouns):
+        if NO_NOUN not in words.series.nouns and _SAID[behind["noun"]].isdisjoint(words.series.nouns):
             continue
         number = Part(Span(*behind.span("number")), "number", behind["number"])
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), int(number.text), words))
