@@ -58,7 +58,7 @@ def split_suffix(name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1 << 16)
 def same(name: str) -> str:
-    """A form in which spellings of one name are equal: "KV-Caching" and "kvcaching" both do."""
+    """A form in which spellings of one name are equal: "Drip-Lines" and "driplines" both do."""
     folded = name.casefold()
     return folded if folded.isalnum() else "".join(letter for letter in folded if letter.isalnum() or letter in "+#")
 
