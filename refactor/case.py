@@ -98,7 +98,7 @@ class Case:
         view, start = self.page.document.view, self.claim.span.start
         return bool(self.claim.noun) or self.words.noun_before.search(view, max(0, start - 30), start) is not None
 
-    @property
+    @cached_property
     def then(self) -> Then | None:
         """The commit that wrote the claim's first number, and what the numbers meant in it."""
         number = next((part.span for part in self.claim.parts if part.role == "number"), None)

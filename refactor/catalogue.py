@@ -18,7 +18,9 @@ from refactor.titles import COMMON_NOUNS, listed_titles, nouns_of, own_texts, pa
 from refactor.toc import Toc, parse_tier
 from refactor.tree import Tree, matcher
 
+# What files that can be called end in.
 _SCRIPTS = frozenset(["", *".py .sh .bash .zsh .fish .rb .pl .js .mjs .ts .ps1 .bat .cmd .exe".split()])
+
 # Words that always number something else, whatever the tree looks like.
 _PICTURES = frozenset(".png .jpg .jpeg .gif .svg .webp .pdf .ico .bmp .dot".split())
 OTHER_NOUNS = frozenset("checkpoint milestone phase issue version figure table listing line page row column".split())
@@ -299,9 +301,9 @@ def _commands(tree: Tree, settings: Settings) -> tuple[str, ...]:
     found = set(settings.commands)
     for path in tree.paths:
         root, _, name = path.rpartition("/")
-        stem, suffix = split_suffix(name)
-        if root in {"bin", "scripts"} and suffix.lower() in _SCRIPTS and not is_frozen(path):
-            found.add(stem)
+        if root in {"bin", "scripts"} and not is_frozen(path):
+            stem, suffix = split_suffix(name)
+            found.update([stem] if suffix.lower() in _SCRIPTS else ())
     document = tree.read("pyproject.toml")
     if document:
         section = re.search(r"(?ms)^\[project\.scripts\]\s*$(.*?)(?=^\[|\Z)", document.text)

@@ -26,7 +26,6 @@ _DIGITS = re.compile(r"\d+")
 _ALIKE = 0.6  # how much of two lines must agree for one to be the other, rewritten
 _FURTHEST = 10  # commits that a line is followed back through
 
-
 Numbering = Mapping[int, frozenset[str]]  # the slugs that go with a number
 
 

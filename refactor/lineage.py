@@ -45,22 +45,19 @@ def _first_so_called(root: Path, folders: Sequence[str]) -> Iterator[tuple[gitlo
     once = {(one.old, one.new): one for one in gitlog.renamed(root)}  # a rebase does all of them again
     found = [(one, *slugs) for one in once.values() for slugs in _slugs(one) if slugs[0] in folders]
     commits = dict.fromkeys(one.commit for one, *_ in found)
-    before, after = (_slugs_at(root, [f"{one}{way}" for one in commits], folders) for way in ("^", ""))
+    slugs = _slugs_at(root, [f"{one}{way}" for one in commits for way in ("^", "")], folders)
     for one, folder, old, new in found:
-        then = before[f"{one.commit}^"]
-        late = any(new in slugs for slugs in then.values())  # it was called so already in another folder
-        if new not in then[folder] and old not in after[one.commit][folder] and (not late or _are_alike(old, new)):
+        before, after = slugs[f"{one.commit}^"], slugs[one.commit]
+        late = any(new in there for there in before.values())  # it was called so already in another folder
+        if new not in before[folder] and old not in after[folder] and (not late or _are_alike(old, new)):
             yield one, folder, old, new
 
 
 def _slugs_at(root: Path, commits: Sequence[str], folders: Sequence[str]) -> dict[str, dict[str, set[str]]]:
     """The slugs of what lay in folders at commits, by commit and folder."""
     listed = gitlog.folders(root, commits, folders)
-    names = {(commit, folder): listed.get((commit, folder), ()) for commit in commits for folder in folders}
-    return {
-        commit: {folder: {slug for name in names[commit, folder] for _, slug in ids(name)} for folder in folders}
-        for commit in commits
-    }
+    slugs = {key: {slug for name in names for _, slug in ids(name)} for key, names in listed.items()}
+    return {commit: {folder: slugs.get((commit, folder), set()) for folder in folders} for commit in commits}
 
 
 def _are_alike(old: str, new: str) -> bool:

@@ -121,15 +121,15 @@ class Measured:
         here = [(Span(one.span.start - line.start, one.span.end - line.start), one.old, one.new) for one in edits]
         return splice(text[line.start : line.end], here).strip()
 
-    def stands(self, left: Left, content: str) -> bool:
+    def stands(self, left: Left, lines: Collection[str]) -> bool:
         """Tell whether what the renaming left to a person is neither right now nor written anew by somebody.
 
-        `content` is the text of its file now.
+        `lines` are those of its file now, without the blanks around them.
         """
         line = self._lines.get(left)
         if line is None:
             return True
-        return not self._is_right_now(left) and line in {one.strip() for one in content.split("\n")}
+        return not self._is_right_now(left) and line in lines
 
     def _is_right_now(self, left: Left) -> bool:
         """Tell whether a number was wrong before, and is the one that its entry has been given."""

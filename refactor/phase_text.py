@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from refactor import git
@@ -89,13 +90,18 @@ def report(stage: Stage, results: Sequence[Result], start: str) -> Report:
     return Report(stage.script, standing, _forgotten(stage), stage.root, start)
 
 
-def _standing(stage: Stage, left: Iterable[Left]) -> Iterator[Left]:
+def _standing(stage: Stage, left: Iterable[Left]) -> Iterable[Left]:
     """What of that which phases left still stands in the scratch tree."""
-    for one in left:
-        file = stage.rehearsal.root / one.path
-        content = decode(file.read_bytes()) if file.is_file() else ""
-        if not stage.is_measured or stage.measured().stands(one, content):
-            yield one
+    if not stage.is_measured:
+        return left
+    measured, lines = stage.measured(), cache(partial(_lines, stage.rehearsal.root))
+    return (one for one in left if measured.stands(one, lines(one.path)))
+
+
+def _lines(root: Path, path: str) -> frozenset[str]:
+    """The lines of a file without the blanks around them; none if it is not there."""
+    file = root / path
+    return frozenset(line.strip() for line in decode(file.read_bytes()).split("\n")) if file.is_file() else frozenset()
 
 
 def _forgotten(stage: Stage) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def _address(case: Case) -> Decision | None:
 
 
 def _is_here(url: str, case: Case) -> bool:
-    """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-kvcaching.html`."""
+    """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-caching.html`."""
     in_repository = _IN_REPOSITORY.search(url)
     if in_repository:
         return in_repository["path"] + case.token in case.words.all_paths
@@ -212,8 +212,7 @@ def _tier_set(case: Case) -> Decision | None:
 
 def _whole_set(case: Case) -> Decision | None:
     """From the first number to the last, whatever numbering the text around it follows."""
-    everything = {number for number in case.words.by_number if number}
-    if not case.is_range or set(_all_numbers(case)) - {0} != everything:
+    if not case.is_range or {*_all_numbers(case), 0} != {*case.words.by_number, 0}:
         return None
     return Decision(_members(case), Verdict.CURRENT, "the range of the whole series")
 
@@ -271,8 +270,10 @@ def _line_history(case: Case) -> Decision | None:
 
 def _range_history(case: Case) -> Decision | None:
     """A range must hold still what it held when it was written; one that held the whole series, all of it."""
+    if not case.is_range:
+        return None
     ends = case.page.tally.about(case.numbers)
-    if not case.is_range or (ends.agreeing and not ends.against) or (then := case.then) is None:
+    if (ends.agreeing and not ends.against) or (then := case.then) is None:
         return None
     said = _all_numbers(case)
     was_all = set(said) == set(then.names) != set(case.words.by_number)

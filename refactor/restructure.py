@@ -271,9 +271,7 @@ def _verified(stage: Stage, phase: Phase) -> Iterator[Check]:
     """Run the checks of a phase, in order, on its commits. Raises RefactorError for the first that does not hold."""
     if not phase.verify:
         return
-    is_left = _left_by(
-        stage
-    )  # now, for it may check other commits out, and a program leaves something for the next one
+    is_left = _left_by(stage)  # now: it may check other commits out, and a program may leave something for the next one
     try:
         for call in phase.verify:
             outcome = call.step.plan(call, Draft(_tree(stage)))

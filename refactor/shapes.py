@@ -70,9 +70,10 @@ def name_before(view: str, start: int, number: int, words: Words) -> Name | None
     if not found:
         return None
     own = words.by_number.get(number, ())
-    inside = words.names_one_of(found["name"], own) or words.reminds_of(found["name"], own)
     name = words.name_at_end(found["name"], found.start("name"), old=True)
-    if name and name.part and (agree(name, own) or not inside):
+    fits = name is not None and name.part is not None and agree(name, own)
+    inside = () if fits else words.names_one_of(found["name"], own) or words.reminds_of(found["name"], own)
+    if name and name.part and not inside:
         # "KV Caching (Module 14)" is the title; "use KV caching (Module 14)" is the technique.
         return name if _capitalised(name.text) else Name(name.entries, None, name.text)
     return Name(inside, None, found["name"]) if inside else (name if agree(name, own) else None)

@@ -71,12 +71,14 @@ def _is_made_there(reference: Reference, view: View) -> bool:
     definition = re.compile(rf"^[ \t]*(?:class|def)[ ]{name}\b", re.MULTILINE)
     entries = view.words.by_number.get(int(number), ())
     homes = tuple(f"{home.path}/" for entry in entries for home in entry.homes)
-    return any(definition.search(view.documents[path].view) for path in _sources(view) if path.startswith(homes))
+    sources = (view.documents.get(path) for path in _sources(view) if path.startswith(homes))
+    return any(definition.search(one.view) for one in sources if one)
 
 
 @lru_cache(maxsize=1)
 def _sources(view: View) -> tuple[str, ...]:
-    return tuple(path for path in view.documents if path.endswith(".py") and view.words.home_of(path))
+    """The Python files of the tree, of which none is read for this."""
+    return tuple(path for path in view.tree.files if path.endswith(".py"))
 
 
 def _is_other_file(reference: Reference, document: Document, view: View) -> bool:
