@@ -129,7 +129,7 @@ def commands(course: Course, only: Iterable[str] = ()) -> Results:
     found: Results = {}
     for folder in course.modules():
         item = course.as_before(folder.name)
-        if not course.wanted(item):
+        if not course.wanted(item) or (only and not any(one.endswith(item) for one in only)):
             continue
         for verb in ("export", "test"):
             by_name = _ran(course, [*course.words(course.options.tool), verb, folder.name])
@@ -202,5 +202,5 @@ ALL: dict[str, Callable[[Course], Results]] = {
     "static": static, "exports": exports, "scripts": scripts, "tests": tests, "commands": commands, "book": book,
 }  # fmt: skip
 REPEATABLE: dict[str, Callable[[Course, Iterable[str]], Results]] = {
-    "scripts": lambda course, only: _scripts(course, set(only)), "tests": tests,
+    "scripts": lambda course, only: _scripts(course, set(only)), "tests": tests, "commands": commands,
 }  # fmt: skip
