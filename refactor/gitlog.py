@@ -16,6 +16,7 @@ from refactor import git
 IGNORED = ".git-blame-ignore-revs"  # at the top: commits that only moved text about
 TRAILER = "Refactor-Renaming"  # the last lines of a message say so where a commit is one of a renaming
 _RENAME = re.compile(r"R\d{3}")
+_REVERTS = re.compile(r"(?m)^This reverts commit ([0-9a-f]{7,64})\b")
 _HEADER = re.compile(rb"([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?")
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -23,7 +24,8 @@ _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 @dataclass(frozen=True, slots=True)
 class Written:
     """Who wrote a line: the commit, its day (2025-09-24), the path and line (from 1) it had there, where the line came
-    from if the commit did not make the file ("" if it did), and the author with the second, which a rebase keeps."""
+    from if the commit did not make the file ("" if it did), the author with the second, which a rebase keeps, and the
+    line itself, as the file that was asked about has it."""
 
     commit: str
     day: str
@@ -32,6 +34,7 @@ class Written:
     before: str
     path_before: str
     by: str = ""
+    text: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,17 @@ def first_parents(root: Path) -> tuple[tuple[str, str], ...]:
 def with_trailer(root: Path, key: str) -> frozenset[str]:
     """The commits on the way to the present one whose message has a trailer of this name."""
     return frozenset(git.run(root, "log", "--format=%H", f"--grep=^{key}:", "HEAD").decode().split())
+
+
+def reverts(root: Path) -> dict[str, str]:
+    """The commits on the way to the present one that take back another, as `git revert` says it, each with the other.
+
+    Where one takes back several, the last that it names was the first to be made.
+    """
+    options = ("log", "--format=%x00%H%n%B", "--grep=^This reverts commit ", "HEAD")
+    messages = git.run(root, *options).decode(errors="replace").split("\0")
+    found = ((message[: message.find("\n")], _REVERTS.findall(message)) for message in messages)
+    return {commit: taken[-1] for commit, taken in found if taken}
 
 
 def added(root: Path) -> tuple[str, ...]:
@@ -184,7 +198,7 @@ def _blamed(porcelain: bytes) -> dict[int, Written]:
                 before, _, path_before = known.get("previous", "").partition(" ")
                 day = _day(int(known["committer-time"]))
                 by = f"{known['author-mail']} {known['author-time']}"
-                found[final] = Written(commit, day, known["filename"], line, before, path_before, by)
+                found[final] = Written(commit, day, known["filename"], line, before, path_before, by, row[1:])
         elif header := _HEADER.fullmatch(row):
             commit, line, final = header[1].decode(), int(header[2]), int(header[3])
             about.setdefault(commit, {})

@@ -98,6 +98,7 @@ class Workspace:
         return self._pasts[series.name]
 
     def _past(self, series: Series) -> Past | None:
+        from refactor.authors import Authors
         from refactor.history import Past
         from refactor.recall import recall
 
@@ -113,7 +114,8 @@ class Workspace:
             has_ledger = bool(self.ledger.records) and bool(names)
             return ledger.settled(known.at(commit), series.name, names) if has_ledger else names
 
-        return Past(found, head, words, self.tree.read, remembered, self.tree.unsaved, became, settled)
+        authors = Authors(found, head, self.tree.read, remembered, self.tree.unsaved)
+        return Past(found, head, words, remembered, authors, became, settled)
 
     @property
     def remarks(self) -> tuple[str, ...]:

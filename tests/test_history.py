@@ -424,6 +424,24 @@ def test_commits_that_git_is_told_to_ignore_wrote_nothing(garden: Garden) -> Non
     assert older(garden, after, ignored=True) == ["stale | 01_seeds | written 2025-03-01"]
 
 
+def test_what_a_revert_brought_back_was_written_before_what_it_took_back(garden: Garden) -> None:
+    """Between two reverts the text has one numbering and the folders another: the days of reverts would tell nonsense."""
+    garden.commit(1, notes="Module 2 is dry.\nModule 3 is wet.\n")
+    garden.modules(("soil", "water", "seeds", "light", "frost"))
+    start = garden.commit(2, notes="Module 2 is dry.\nModule 3 is wet.\nModule 2 is wet.\nModule 3 is dry.\n")
+    before = garden.mentions()
+    garden.commit(3, notes="Module 2 is dry.\nModule 3 is wet.\nModule 4 is wet.\nModule 2 is dry.\n")
+    garden.modules(("soil", "seeds", "frost", "water", "light"))
+    end = garden.commit(4)
+    after = garden.mentions()
+    assert [row.split(" | ")[1] for row in before] == ["stale", "stale", "current", "current"]
+
+    garden.git("revert", "--no-edit", f"{start}..HEAD", day=5)
+    assert garden.mentions() == before
+    garden.git("revert", "--no-edit", f"{end}..HEAD", day=6)
+    assert garden.mentions() == after
+
+
 def test_files_that_change_places_are_followed(garden: Garden) -> None:
     for name in ("soil", "light"):
         garden.write(

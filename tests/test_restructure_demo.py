@@ -77,3 +77,18 @@ def test_a_motivation_proves_its_claim(course: Path, module: str) -> None:
     short = module.partition("_")[2]
     ran = python(course, str(script), f"modules/source/{module}/{short}_dev.py:motivate_{short}")
     assert ran.returncode == 0, ran.stderr
+
+
+def test_taken_back_the_text_means_what_it_meant(
+    course: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, before = tmp_path / "course", tmp_path / "before"
+    make_history(before)
+    git(tmp_path, "clone", "--quiet", str(course), str(root))
+    assert main(["--root", str(root), "undo", str(PLAN), "--all"]) == 0
+    capsys.readouterr()
+    told = []
+    for one in (before, root):
+        assert main(["--root", str(one), "list", "references", "--format", "json"]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == told[1]
