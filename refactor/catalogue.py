@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from refactor import fields
 from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
 from refactor.naming import Id, parse_id, same, split_suffix
 from refactor.places import Candidate, Item, cluster, declared, find_places, is_frozen
@@ -110,7 +111,7 @@ def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc]) -> Seri
     whole = (_with_companions(_with_nested_homes(entry, tree), tree) for entry in titled)
     nested = [replace(entry, series=nouns[0], tier=_tier_of(entry, tiers)) for entry in whole]
     named = _with_numbered_files(nested, tree)
-    return Series(nouns[0], nouns, named, places, tiers, _dependents(tree, named))
+    return Series(nouns[0], nouns, named, places, tiers, _dependents(tree, named), fields.holding_numbers(tree, named))
 
 
 def _homes(candidate: Candidate) -> Iterator[Home]:

@@ -183,6 +183,7 @@ class Series:
     places: tuple[Place, ...] = ()
     tiers: tuple[Tier, ...] = ()
     dependents: tuple[str, ...] = ()  # nouns of dependent numbers: "listing" in "Listing 17-3"
+    fields: tuple[str, ...] = ()  # what holds the number on an entry's page: "sidebar_position"
 
 
 @dataclass(frozen=True, slots=True)

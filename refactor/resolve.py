@@ -194,6 +194,15 @@ def _title(case: Case) -> Decision | None:
     return Decision(targets, Verdict.CURRENT, f"a title stands here ({case.claim.detail})")
 
 
+def _field(case: Case) -> Decision | None:
+    """On an entry's page the field holds the entry's number, or should."""
+    own = case.words.home_of(case.path) if case.claim.kind == "field" else ()
+    if not own:
+        return None
+    verdict = Verdict.CURRENT if any(entry.number in case.numbers for entry in own) else Verdict.STALE
+    return Decision(own, verdict, f"{case.claim.detail} is the number of {own[0].id}")
+
+
 # --- 4 and 5: numbers alone ---------------------------------------------------------------------
 
 
@@ -371,6 +380,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _number_and_name,  # "Module 14: KV Caching"
     _unknown_name,  #    "Module 14: MLOps"
     _title,  #           "KV Caching" where a title stands
+    _field,  #           "sidebar_position: 14"
     _tier_set,  #        "Optimization Tier (15-19)"
     _whole_set,  #       "Modules 01-20" of twenty
     _all_before,  #       "Modules 01-14" in the home of 15

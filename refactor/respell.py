@@ -92,7 +92,7 @@ def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> st
 def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
     if part.text.startswith("0"):
         return pad(new.number, part.text)
-    if new.number >= 10 or int(part.text) < 10 or _is_literal(part, document):
+    if new.number >= 10 or int(part.text) < 10 or claim.kind == "field" or _is_literal(part, document):
         return str(new.number)
     return f"{new.number:0{len(part.text)}d}" if claim.kind == "slug" or _pads(document) else str(new.number)
 

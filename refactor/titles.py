@@ -21,6 +21,7 @@ COMMON_NOUNS = frozenset(
     "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
     "assignment level stage topic class homework workshop episode kata challenge".split()
 )
+_PAGES = (".md", ".mdx", ".qmd", ".rst")
 NO_NOUN = "entry"  # what the members of a series are called where nothing tells
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?|")  # a folder that holds a translation, or none
 _HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
@@ -54,7 +55,7 @@ def pages(entries: Iterable[Entry]) -> Iterator[str]:
     """The texts that can name an entry: its pages, and the files that carry its slug in its folder."""
     for entry in entries:
         for home in entry.homes:
-            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith((".md", ".qmd", ".rst")):
+            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith(_PAGES):
                 yield home.path
 
 
@@ -65,19 +66,20 @@ def read_heading(tree: Tree, path: str) -> Heading | None:
         return None
     text = document.text[:20_000]
     shape = _CELL_HEADING if path.endswith(".py") else _HEADING
-    found = shape.search(text, _front_matter_end(text))
+    found = shape.search(text, front_matter_end(text))
     before = text[: found.start()] if found else ""
     if "```" in before or "~~~" in before:
         text = _FENCED.sub(lambda fence: " " * len(fence[0]), text)
-        found = shape.search(text, _front_matter_end(text))
+        found = shape.search(text, front_matter_end(text))
     return parse_heading(found["text"]) if found else None
 
 
-def _front_matter_end(text: str) -> int:
-    if not text.startswith(("---\n", "---\r\n")):
+def front_matter_end(text: str) -> int:
+    """Where the front matter at the top of a text ends, in code points; 0 if there is none."""
+    mark = text[:3]
+    if mark not in {"---", "+++"} or not text.startswith(("\n", "\r\n"), 3):
         return 0
-    end = text.find("\n---", 3)
-    return max(end, 0)
+    return max(text.find(f"\n{mark}", 3), 0)
 
 
 def parse_heading(text: str) -> Heading:
@@ -122,7 +124,7 @@ def with_titles(
 def _front_titles(path: str, headings: dict[str, Heading | None], tree: Tree) -> list[str]:
     if path not in headings or (document := tree.read(path)) is None:
         return []
-    found = _FRONT_TITLE.search(document.text, 0, _front_matter_end(document.text))
+    found = _FRONT_TITLE.search(document.text, 0, front_matter_end(document.text))
     return [parse_heading(found["text"]).title] if found else []
 
 
@@ -148,11 +150,14 @@ def own_texts(entries: Iterable[Entry], tree: Tree) -> Iterator[str]:
 
 def _own_files(home: Home, entry: Entry, tree: Tree) -> Iterator[str]:
     """The texts in an entry's folder that speak for it: those that carry its slug, and its README."""
-    for path in tree.children(home.path):
-        stem = split_suffix(path.rpartition("/")[2])[0]
-        named = bool(entry.slug) and same(entry.slug) in same(stem)
-        if path.endswith((".py", ".md", ".qmd")) and (named or stem.lower() in {"readme", "index"}):
-            yield path
+    yield from (path for path in tree.children(home.path) if speaks_for(path, entry))
+
+
+def speaks_for(path: str, entry: Entry) -> bool:
+    """Tell whether a text in an entry's folder speaks for the entry, as its name says."""
+    stem = split_suffix(path.rpartition("/")[2])[0]
+    named = bool(entry.slug) and same(entry.slug) in same(stem)
+    return path.endswith((".py", ".md", ".mdx", ".qmd")) and (named or stem.lower() in {"readme", "index", "_index"})
 
 
 def nouns_of(

@@ -386,6 +386,23 @@ def test_nouns_of_numbers_that_start_with_the_chapters(tmp_path: Path) -> None:
     assert discover(tmp_path, "", pages).series[0].dependents == ("listing",)
 
 
+FIELDS = {
+    "positions": (["---\nposition: {n}\nhours: 3\n---\n"] * 3, ("position",)),
+    "toml": (["+++\nweight = {n}\n+++\n"] * 3, ("weight",)),
+    "too few": (["---\nposition: {n}\n---\n"] * 2 + ["# Page\n"], ()),
+    "not all": (["---\nposition: {n}\n---\n"] * 3 + ["---\nposition: 7\n---\n"], ()),
+    "nearly all": (["---\nposition: {n}\n---\n"] * 9 + ["---\nposition: 7\n---\n"], ("position",)),
+    "below the front matter": (["---\na: b\n---\nposition: {n}\n"] * 3, ()),
+    "in a list": (["---\na:\n  position: {n}\n---\n"] * 3, ()),
+}
+
+
+@pytest.mark.parametrize(("texts", "expected"), FIELDS.values(), ids=FIELDS)
+def test_fields_that_hold_the_number(tmp_path: Path, texts: list[str], expected: tuple[str, ...]) -> None:
+    pages = {f"src/ch{n:02d}.md": text.format(n=n) for n, text in enumerate(texts, 1)}
+    assert discover(tmp_path, "", pages).series[0].fields == expected
+
+
 @pytest.mark.parametrize(
     ("paths", "contents", "expected"),
     [

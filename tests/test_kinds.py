@@ -5,6 +5,8 @@ A claim is shown as the text it covers, a bar, and its parts with their roles. W
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from garden import KINDS, WORDS, document
 
@@ -87,7 +89,7 @@ def claims(kind: str, text: str, path: str = "notes.md") -> list[str]:
 
 def test_every_kind_has_a_table() -> None:
     assert sorted(BY_NAME) == [
-        "command", "dependent", "identifier", "number", "pair", "set", "slug", "stem", "title",
+        "command", "dependent", "field", "identifier", "number", "pair", "set", "slug", "stem", "title",
     ]  # fmt: skip
 
 
@@ -299,6 +301,17 @@ def test_stem(text: str, expected: list[str]) -> None:
 )
 def test_stem_keeps_off(text: str) -> None:
     assert claims("stem", text) == []
+
+
+# --- field: what holds the number on an entry's page ---------------------------------------------
+
+
+def test_field() -> None:
+    words = replace(WORDS, series=replace(WORDS.series, fields=("position",)))
+    page = next(home.path for entry in words.series.entries for home in entry.homes if home.path.endswith(".md"))
+    text = "---\nposition: 8\nhours: 11\n---\n\nposition: 9\n"
+    assert [one.parts[0].text for one in BY_NAME["field"].find(document(text, page), words)] == ["8"]
+    assert not list(BY_NAME["field"].find(document(text, "notes.md"), words))
 
 
 # --- dependent: the leading part of "Listing 11-3" -----------------------------------------------
