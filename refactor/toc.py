@@ -1,4 +1,4 @@
-"""Read tables of contents: jupyter-book, mdBook, mkdocs, Quarto and MyST.
+"""Read tables of contents: jupyter-book, mdBook, mkdocs, Quarto, MyST and Sphinx.
 
 Gives pages, titles and parts with their places in the text; it opens no page and raises nothing.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +20,9 @@ from refactor.spans import SURROGATE, Span
 if TYPE_CHECKING:
     from yaml import Node, ScalarNode
 
-NAMES = frozenset("_toc.yml _toc.yaml SUMMARY.md mkdocs.yml mkdocs.yaml _quarto.yml _quarto.yaml myst.yml".split())
+NAMES = frozenset(
+    "_toc.yml _toc.yaml SUMMARY.md mkdocs.yml mkdocs.yaml _quarto.yml _quarto.yaml myst.yml index.rst index.md".split()
+)
 
 # The keys of all YAML dialects in one place: no key means two things in two of them.
 _FILES = ("file", "root", "href")
@@ -73,13 +75,20 @@ class Toc:
 _Item: TypeAlias = TocEntry | TocPart
 
 
+def files(paths: Collection[str]) -> list[str]:
+    """Those of a tree's files that may be tables of contents, sorted; index pages only in what Sphinx builds."""
+    named = [path for path in paths if path.rpartition("/")[2] in NAMES]
+    sphinx = tuple(path.removesuffix("conf.py") for path in paths if f"/{path}".endswith("/conf.py"))
+    return sorted(one for one in named if not one.rpartition("/")[2].startswith("index.") or one.startswith(sphinx))
+
+
 def read(path: str, text: str) -> Toc | None:
     """Read a table of contents; None if the file's name is none of `NAMES`, or nothing in it is a page."""
     folder, _, name = path.rpartition("/")
     if name not in NAMES:
         return None
-    if name == "SUMMARY.md":
-        items, base = tuple(_summary(text)), folder
+    if name in _ITEMS:
+        items, base = tuple(_ITEMS[name](text)), folder
     else:
         items, base = _from_yaml(text, name.rpartition(".")[0], folder)
     entries = tuple(found for item in items if isinstance(item, TocEntry) and (found := _resolved(item, base)))
@@ -251,6 +260,40 @@ def _summary(text: str) -> Iterator[_Item]:
             part, span = _trimmed(_CLOSING.sub("", line["caption"].rstrip()), line.start("caption"))
             yield TocPart(part, span)
         first = False
+
+
+# --- Sphinx -------------------------------------------------------------------------------------
+
+
+_TOCTREE = re.compile(
+    r"^(?P<indent>[ \t]*)\.\.[ \t]+toctree::[^\n]*\n(?P<rst>(?:[ \t]*\r?\n|(?P=indent)[ \t]+[^\n]*(?:\n|\Z))*)"
+    r"|^[ \t]*(?P<fence>`{3,}|:{3,})\{toctree\}[^\n]*\n(?P<myst>.*?)^[ \t]*(?P=fence)[ \t]*\r?$",
+    re.MULTILINE | re.DOTALL,
+)
+_IN_TOCTREE = re.compile(
+    r"^[ \t]*(?::?caption:[ \t]*[\"']?(?P<caption>[^\n\"']+)[^\n]*|:?[\w-]+:(?:[ \t][^\n]*)?|-{3,}"
+    r"|(?:(?P<title>[^\n<>]*[^\s<>])[ \t]+<(?P<page>[^\n<>]+)>|(?P<bare>[^\s<>*?]+)))[ \t]*\r?$",
+    re.MULTILINE,
+)
+
+
+def _toctrees(text: str) -> Iterator[_Item]:
+    """Walk the toctrees of a page: a caption, and a page on each line, perhaps behind a title."""
+    for tree in _TOCTREE.finditer(text) if "toctree" in text else ():
+        part = ""
+        for line in _IN_TOCTREE.finditer(text, *tree.span("rst" if tree["fence"] is None else "myst")):
+            if line["caption"]:
+                part, span = _trimmed(line["caption"], line.start("caption"))
+                yield TocPart(part, span)
+            elif line["title"]:
+                yield TocEntry(line["page"], line["title"], part, Span(*line.span("title")), Span(*line.span("page")))
+            elif line["bare"] and line["bare"] != "self":
+                yield TocEntry(line["bare"], "", part, None, Span(*line.span("bare")))
+
+
+_ITEMS: dict[str, Callable[[str], Iterator[_Item]]] = {
+    "SUMMARY.md": _summary, "index.rst": _toctrees, "index.md": _toctrees,
+}  # fmt: skip
 
 
 def _trimmed(text: str, start: int) -> tuple[str, Span]:

@@ -42,8 +42,7 @@ class Workspace:
     @cached_property
     def tocs(self) -> tuple[toc.Toc, ...]:
         """The tables of contents of the tree."""
-        paths = sorted(path for path in self.tree.paths if path.rpartition("/")[2] in toc.NAMES)
-        texts = ((path, self.tree.read(path)) for path in paths)
+        texts = ((path, self.tree.read(path)) for path in toc.files(self.tree.paths))
         found = (toc.read(path, document.text) for path, document in texts if document)
         return tuple(one for one in found if one is not None)
 

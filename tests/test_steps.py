@@ -118,6 +118,7 @@ FILES = {
     "other.md": "[there](page.md#how-to-sow)\n",
     "_toc.yml": TOC,
     "SUMMARY.md": "# Summary\n\n- [Soil](soil.md)\n- [Seeds](seeds.md)\n  - [Sowing](sowing.md)\n- [Water](water.md)\n",
+    "index.rst": "Garden\n======\n\n.. toctree::\n   :caption: All\n\n   soil\n   Seeds <seeds>\n   water\n",
     "use.py": "from garden.seeds import sow\n\nsow()\n",
     "garden/seeds.py": "def sow():\n    pass\n",
     "crlf.md": "# One\r\n\r\n- a\r\n- b\r\n",
@@ -449,6 +450,16 @@ def test_toc_of_mdbook(garden: Planned) -> None:
     assert garden.text("SUMMARY.md") == (
         "# Summary\n\n- [Soil](soil.md)\n- [Wind](wind.md)\n- [Water](water.md)\n- [Seeds](seeds.md)\n  - [Sowing](sowing.md)\n"
     )
+
+
+def test_toc_of_sphinx(garden: Planned) -> None:
+    done(
+        garden,
+        "{toc: {file: index.rst, move: {page: soil, after: water}}}",
+        "{toc: {file: index.rst, retitle: {page: seeds, title: Sowing}}}",
+        "{toc: {file: index.rst, add: {page: wind, title: Wind, part: All}}}",
+    )
+    assert garden.text("index.rst").partition("All\n\n")[2] == "   Sowing <seeds>\n   water\n   soil\n   Wind <wind>\n"
 
 
 def test_toc_refuses_a_page_that_is_not_there(garden: Planned) -> None:

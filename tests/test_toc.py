@@ -206,6 +206,77 @@ def test_myst_titles_without_a_page_are_parts() -> None:
     assert captions(found) == ["Part II (3-4)"]
 
 
+SPHINX = """\
+Garden
+======
+
+.. toctree::
+   :maxdepth: 2
+   :caption: Basics (1-3)
+
+   self
+   ch01_soil
+   All the Seeds <ch02_seeds.rst>
+
+   https://example.org/shop
+   more/*
+
+What follows is for those who stay.
+
+.. toctree::
+
+   /ch03_water
+"""
+
+SPHINX_IN_MARKDOWN = """\
+# Garden
+
+```{toctree}
+:caption: Basics (1-2)
+ch01_soil
+All the Seeds <sub/ch02_seeds.md>
+```
+
+:::{toctree}
+---
+maxdepth: 2
+caption: "Later"
+---
+ch03_water
+:::
+
+```
+.. no toctree
+```
+"""
+
+
+def test_sphinx_gives_the_toctrees_of_an_index() -> None:
+    found = toc.read("source/index.rst", SPHINX)
+    assert shown(found) == [
+        ("source/ch01_soil", "", "Basics (1-3)"),
+        ("source/ch02_seeds.rst", "All the Seeds", "Basics (1-3)"),
+        ("source/ch03_water", "", ""),
+    ]
+    assert captions(found) == ["Basics (1-3)"]
+
+
+def test_sphinx_reads_markdown_too() -> None:
+    found = toc.read("index.md", SPHINX_IN_MARKDOWN)
+    assert shown(found) == [
+        ("ch01_soil", "", "Basics (1-2)"),
+        ("sub/ch02_seeds.md", "All the Seeds", "Basics (1-2)"),
+        ("ch03_water", "", "Later"),
+    ]
+    assert captions(found) == ["Basics (1-2)", "Later"]
+
+
+def test_an_index_counts_where_sphinx_builds() -> None:
+    paths = ["a/index.md", "docs/conf.py", "docs/index.rst", "docs/sub/index.md", "b/conf.pyc", "src/SUMMARY.md"]
+    assert toc.files(paths) == ["docs/index.rst", "docs/sub/index.md", "src/SUMMARY.md"]
+    assert toc.files(["conf.py", "index.rst", "a/index.md"]) == ["a/index.md", "index.rst"]
+
+
 # --- places in the text -------------------------------------------------------------------------
 
 
@@ -217,6 +288,8 @@ def test_myst_titles_without_a_page_are_parts() -> None:
         ("mkdocs.yml", MKDOCS),
         ("_quarto.yml", QUARTO),
         ("myst.yml", MYST),
+        ("index.rst", SPHINX),
+        ("index.md", SPHINX_IN_MARKDOWN),
     ],
 )
 @pytest.mark.parametrize("change", ["as it is", "crlf", "byte order mark"])
@@ -272,6 +345,8 @@ def test_a_title_in_a_block_is_found_inside_it() -> None:
         ("_quarto.yml", "website: {sidebar: {contents: auto}}"),
         ("myst.yml", "project: {title: x}"),
         ("SUMMARY.md", "# Summary\n\nNo links here, but [one](in-the-text.md) is.\n".replace("[", "see [")),
+        ("index.md", "# Garden\n\nSee the toctree of [soil](soil.md).\n"),
+        ("index.rst", ".. toctree::\n   :glob:\n\n   ch*\n"),
         ("SUMMARY.md", "<!--\n- [a](a.md)\n"),
         ("SUMMARY.md", "```\n- [a](a.md)\n```\n"),
     ],
@@ -293,7 +368,8 @@ def test_an_alias_is_walked_once_even_if_it_contains_itself() -> None:
 
 
 PIECES = ["- ", "  ", "\n", "file: ", "a.md", "nav:", "caption: ", "chapters:", "[", "](", ")", "{", "}", "&a ", "*a", "# ",
-          "book:", "toc:", "project:", "'", '"', "|", "<", "\ud800", "\ufeff", "\t", "!!x ", "(1-2)"]  # fmt: skip
+          "book:", "toc:", "project:", "'", '"', "|", "<", "\ud800", "\ufeff", "\t", "!!x ", "(1-2)",
+          ".. toctree::\n", "```{toctree}\n", "```", ":caption: "]  # fmt: skip
 
 
 @given(

@@ -257,12 +257,18 @@ _TREE = {
 _SUMMARY = "# Summary\n\n- [Soil](01-soil.md)\n- [Seeds](02-seeds.md)\n- [Water](03-water.md)\n"
 _BOOK = {"src/01-soil.md": "# Soil\n", "src/02-seeds.md": "# Seeds\n", "src/03-water.md": "# Water\n"}
 
+
+def _sphinx(*pages: str) -> dict[str, str]:
+    lines = "\n".join(pages)
+    return {"src/conf.py": "", "src/index.md": f"# Garden\n\n```{{toctree}}\n{lines}\n```\n"}
+
+
 CHECK = Check(
     name=_CODE,
     summary="A table of contents disagrees with the pages.",
     why="The site is built from it: a page is lost, or found under a wrong name, number or place.",
     find=find,
-    good=(_TREE, {**_BOOK, "src/SUMMARY.md": _SUMMARY}),
+    good=(_TREE, {**_BOOK, "src/SUMMARY.md": _SUMMARY}, {**_BOOK, **_sphinx("01-soil", "02-seeds", "03-water")}),
     bad=(
         {**_TREE, "book/_toc.yml": _toc(*_LINES, "  - file: chapters/04-light")},
         {**_TREE, "book/_toc.yml": _toc(*_LINES).replace("02. Seeds", "04. Seeds")},
@@ -271,5 +277,6 @@ CHECK = Check(
         {**_TREE, "book/_toc.yml": _toc(*_LINES).replace("01-03", "01-04")},
         {**_TREE, "book/chapters/04-light.md": "# 4. Light\n"},
         {**_BOOK, "src/SUMMARY.md": _SUMMARY.replace("02-seeds.md", "02-flowers.md")},
+        {**_BOOK, **_sphinx("01-soil", "03-water", "02-seeds")},
     ),
 )

@@ -49,7 +49,7 @@ class _Work:
         """The whole lines of an entry and of what lies below it."""
         text, start = self.document.text, line_at(self.document.text, entry.file_span.start).start
         depth = len(text[start:]) - len(text[start:].lstrip(" \t"))
-        while not _DASH.match(text, start) and start > 0:
+        while self.document.path.endswith((".yml", ".yaml")) and not _DASH.match(text, start) and start > 0:
             line = line_at(text, start - 1)
             indent = len(text[line.start :]) - len(text[line.start :].lstrip(" \t"))
             start, depth = line.start, min(depth, indent)
@@ -172,7 +172,7 @@ _WHERE = (
 STEP = Step(
     name="toc",
     summary="Move, retitle or add a page in a table of contents, or caption a part anew.",
-    about="Of jupyter-book, MyST, Quarto, mkdocs and mdBook. A page moves with what lies below it; a new one is written "
+    about="Of jupyter-book, MyST, Quarto, mkdocs, mdBook and Sphinx. A page moves with what lies below it; a new one is written "
     "as the one beside it. Comments, quotes and order of everything else stay.",
     keys=(
         FILE,
