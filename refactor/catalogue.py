@@ -13,7 +13,7 @@ from dataclasses import replace
 from refactor import fields
 from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
 from refactor.naming import Id, parse_id, same, split_suffix
-from refactor.places import Candidate, Item, cluster, declared, find_places, is_frozen
+from refactor.places import FEWEST, Candidate, Item, cluster, declared, find_places, is_frozen, noun_of
 from refactor.settings import SeriesSettings, Settings
 from refactor.titles import COMMON_NOUNS, listed_titles, nouns_of, own_texts, pages, read_heading, with_titles
 from refactor.toc import Toc, parse_tier
@@ -32,12 +32,25 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     frozen = matcher(settings.frozen)
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
-    built = [_series(tree, group, tocs) for group in groups]
+    built = _with_nested_nouns([_series(tree, group, tocs) for group in groups])
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
     series = tuple(_unique_names(_told(built, settings, tree, tocs)))
     nouns = {noun for one in series for noun in one.nouns}
     foreign = nouns | COMMON_NOUNS | OTHER_NOUNS | {noun.casefold() for noun in settings.foreign}
     return Catalogue(series, tuple(sorted(foreign)), _commands(tree, settings))
+
+
+def _with_nested_nouns(built: Sequence[Series]) -> list[Series]:
+    """Where `week3/` holds `hw3.py`, homeworks have the numbers of weeks, unless they are a series of their own."""
+    taken = {noun for one in built for noun in one.nouns}
+    return [replace(one, nouns=(*one.nouns, *sorted(_nested_nouns(one) - taken))) for one in built]
+
+
+def _nested_nouns(series: Series) -> set[str]:
+    nested = {(noun_of(home.place.prefix), entry.key) for entry in series.entries for home in entry.homes
+              if home.place.root.endswith("*") and not home.place.section}  # fmt: skip
+    counted = Counter(noun for noun, _ in nested)
+    return {noun for noun, count in counted.items() if count >= FEWEST and noun in COMMON_NOUNS}
 
 
 def _only_pictures(group: Sequence[Candidate]) -> bool:

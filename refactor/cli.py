@@ -104,7 +104,8 @@ def _list(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     verb = verbs.add_parser(
         "list", help="show the modules, their numberings in the past, every reference to one, or branches in the way"
     )
-    verb.add_argument("what", choices=("modules", "references", "rules", "epochs", "branches"))
+    what = ("modules", "references", "rules", "epochs", "branches")
+    verb.add_argument("what", nargs="?", choices=what, default=what[0], help="%(default)s if nothing is said")
     verb.add_argument("entry", nargs="?", help="an entry, for `list references`")
     verb.add_argument("--series", help="the series, where the tree has several")
     verb.add_argument("--statistics", action="store_true", help="count the references that every rule decided")

@@ -27,7 +27,7 @@ _FROZEN = re.compile(
 # Short forms that stand for a noun when they are a prefix: `ch17`, `lec_03`.
 NOUNS = {
     "ch": "chapter", "chap": "chapter", "mod": "module", "lec": "lecture", "wk": "week", "ex": "exercise",
-    "sec": "section", "les": "lesson", "nb": "notebook", "tut": "tutorial", "proj": "project",
+    "sec": "section", "les": "lesson", "nb": "notebook", "tut": "tutorial", "proj": "project", "hw": "homework",
 }  # fmt: skip
 
 

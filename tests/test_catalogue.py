@@ -368,6 +368,9 @@ NOUNS = {
         "", {f"src/0{n}-{slug}.md": f"# Top {n}: X{n}\n" for n, slug in enumerate(("soil", "seeds", "water"), 1)}, ("src",)),
     "README": ("01_soil/a 02_seeds/a 03_water/a",
                {"README.md": "Lesson 1, Lesson 2 and Lesson 3; Rule 1, Rule 2.\n"}, ("lesson",)),
+    "what lies in the folders": ("week1/hw1.py week2/hw2.py week3/hw3.py", {}, ("week", "homework")),
+    "a series of its own": ("week1/hw1.py week2/hw2.py week3/hw3.py hw/hw1.md hw/hw2.md hw/hw3.md", {}, ("week",)),
+    "what has other numbers": ("week1/hw1.py week2/hw1.py week3/hw3.py", {}, ("week",)),
     "settings": (MODULES, {"refactor.toml": 'nouns = ["unit"]\n'}, ("module", "unit")),
     "settings of the series": (MODULES, {"refactor.toml": '[series.module]\nnouns = ["unit"]\n'}, ("unit",)),
 }  # fmt: skip
