@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,6 +77,15 @@ class Case:
     def stands_here(self) -> bool:
         """Whether some file or folder of the tree is called as the token, suffixes aside."""
         return split_suffix(self.token)[0] in self.words.components
+
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """What lies where the claim is the end of a path, seen from the document's folder or from the root."""
+        if "/" not in self.way:
+            return ()
+        seen = (posixpath.join(folder, self.way + self.token) for folder in (posixpath.dirname(self.path), ""))
+        paths = (posixpath.normpath(path).lstrip("/") for path in seen)
+        return tuple(path for path in paths if path in self.words.all_paths)
 
     @property
     def is_file(self) -> bool:

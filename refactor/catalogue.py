@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from refactor import fields
 from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
+from refactor.namesakes import with_namesakes
 from refactor.naming import Id, parse_id, same, split_suffix
 from refactor.places import FEWEST, Candidate, Item, cluster, declared, find_places, is_frozen, noun_of
 from refactor.settings import SeriesSettings, Settings
@@ -32,7 +33,7 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     frozen = matcher(settings.frozen)
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
-    built = _with_nested_nouns([_series(tree, group, tocs) for group in groups])
+    built = with_namesakes(_with_nested_nouns([_series(tree, group, tocs) for group in groups]), tree, frozen)
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
     series = tuple(_unique_names(_told(built, settings, tree, tocs)))
     nouns = {noun for one in series for noun in one.nouns}

@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from refactor.model import Entry
-from refactor.titles import front_matter_end, own_texts, pages, speaks_for
+from refactor.titles import front_matter_end, own_texts, speaks_for
 from refactor.tree import Tree
 
 _FIELD = re.compile(r"(?m)^(?P<key>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?P<number>\d{1,3})[ \t]*\r?$")
 _IN_JSON = re.compile(r'"(?P<key>[A-Za-z][\w-]*)"[ \t]*:[ \t]*(?P<number>\d{1,3})(?=\s*[,}])')
 _OF_FOLDER = "_category_.json"  # what Docusaurus knows of a folder
+_PAGES = (".md", ".mdx", ".qmd", ".rst")
 _FEWEST = 3  # entries on whose pages a field must hold the number
 
 
@@ -51,6 +52,7 @@ def holding_numbers(tree: Tree, entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def _texts(tree: Tree, entry: Entry) -> Iterator[tuple[str, str]]:
+    pages = (home.path for home in entry.homes if not home.place.folder and home.path.endswith(_PAGES))
     folders = (f"{home.path}/{_OF_FOLDER}" for home in entry.homes if home.place.folder)
-    paths = (*pages([entry]), *own_texts([entry], tree), *(path for path in folders if path in tree.paths))
+    paths = (*pages, *own_texts([entry], tree), *(path for path in folders if path in tree.paths))
     yield from ((path, document.text) for path in dict.fromkeys(paths) if (document := tree.read(path)))

@@ -92,7 +92,7 @@ def find_places(paths: frozenset[str], frozen: Callable[[str], bool] = is_frozen
         root, _, name = path.rpartition("/")
         stem, suffix = (name, "") if folder else split_suffix(name)
         found = parse_id(stem)
-        if found and not _hidden(path):
+        if found and not is_hidden(path):
             scope = Scope.FROZEN if frozen(path) else Scope.LIVE
             groups[_place(root, found, suffix, scope, folder=folder)].append(Item(path, found))
     merged = dict(_without_tail(place, items) for place, items in _merge_widths(groups).items())
@@ -171,7 +171,8 @@ def _rank(candidate: Candidate) -> tuple[bool, int, bool, Place]:
     return (place.scope is not Scope.LIVE, -counted, not place.folder, place)
 
 
-def _hidden(path: str) -> bool:
+def is_hidden(path: str) -> bool:
+    """Tell whether a path lies where tools keep their own things, or is called as they call them."""
     return any(part.startswith(".") or part in {"node_modules", "__pycache__"} for part in path.split("/"))
 
 

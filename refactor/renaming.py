@@ -12,14 +12,16 @@ from dataclasses import replace
 
 from refactor.errors import RefactorError
 from refactor.model import Catalogue, Entry, Rename, Renaming, Series, Tier
-from refactor.naming import Id, parse_id, same, title_from_slug
+from refactor.naming import Id, parse_id, same, split_suffix, title_from_slug
 
 
 def find_entry(series: Series, name: str) -> Entry:
-    """The entry with an id, or with a slug that only one entry has; else an error with suggestions."""
+    """The entry with an id, with a slug that only one entry has, or with a home of that name; else an error with
+    suggestions."""
     for written in (str.__eq__, lambda one, other: same(one) == same(other)):
         found = [entry for entry in series.entries if written(name, entry.id)]
         found = found or [entry for entry in series.entries if entry.slug and written(name, entry.slug)]
+        found = found or [entry for entry in series.entries if any(written(name, home) for home in names_of(entry))]
         if len(found) == 1:
             return found[0]
         if found:
@@ -29,6 +31,12 @@ def find_entry(series: Series, name: str) -> Entry:
     near = difflib.get_close_matches(name, [*ids, *(entry.slug for entry in series.entries if entry.slug)], 3, 0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else f" Entries are {ids[0]} to {ids[-1]}."
     raise RefactorError(f"no {series.name} is called '{name}'.{hint}")
+
+
+def names_of(entry: Entry) -> frozenset[str]:
+    """How the homes of an entry are called, suffixes aside: `L03_loops` and `l03`."""
+    names = ((home, home.path.rpartition("/")[2]) for home in entry.homes)
+    return frozenset(name if home.place.folder else split_suffix(name)[0] for home, name in names)
 
 
 def find_series(catalogue: Catalogue, names: Sequence[str], wanted: str | None = None) -> Series:
@@ -47,7 +55,8 @@ def find_series(catalogue: Catalogue, names: Sequence[str], wanted: str | None =
 
 
 def _knows(series: Series, name: str) -> bool:
-    return any(same(name) in {same(entry.id), same(entry.slug)} for entry in series.entries if entry.id)
+    known = ({entry.id, entry.slug, *names_of(entry)} for entry in series.entries if entry.id)
+    return any(same(name) in map(same, names) for names in known)
 
 
 def target_of(old: Entry, name: str, series: Series) -> Entry:
@@ -58,9 +67,11 @@ def target_of(old: Entry, name: str, series: Series) -> Entry:
         raise RefactorError(f"'{name}' is no id of this series; write it as {old.id} is written, number first.")
     if not all(letter.isalnum() or letter in "_-." for letter in name) or ".." in name:
         raise RefactorError(f"'{name}' has characters that an id should not have; use letters, digits, '_' and '-'.")
-    if found.slug:  # a whole id: also its manner of writing is meant, `week_3_tables` -> `03-tables`
+    if found.slug and (
+        style.slug or not old.slug
+    ):  # also its manner of writing is meant, `week_3_tables` -> `03-tables`
         return replace(old, number=found.number, letter=found.letter, slug=found.slug, id=name)
-    return _renumbered(old, found.number, found.letter, old.slug, style)
+    return _renumbered(old, found.number, found.letter, found.slug or old.slug, style)
 
 
 def _renumbered(old: Entry, number: int, letter: str, slug: str, style: Id | None = None) -> Entry:
@@ -263,7 +274,7 @@ def _no_taken_number(
 
 def is_done(series: Series, pairs: Sequence[tuple[str, str]]) -> bool:
     """Tell whether every pair was carried out before: no entry has an old id, each new id is there."""
-    ids = {entry.id for entry in series.entries}
+    ids = {name for entry in series.entries for name in (entry.id, *names_of(entry))}
     slugs = {entry.slug for entry in series.entries}
     return bool(pairs) and all(
         target in ids and source not in ids and (source not in slugs or target.endswith(source))

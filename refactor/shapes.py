@@ -20,7 +20,7 @@ NUMBER = r"(?P<number>\d{1,3})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d)"
 # Between a word and its number: blanks, a soft wrap (with a comment's or quote's leader), inline markup.
 GAP = (
     r"(?:\*\*|__|[*_`\]])?"
-    r"(?:[ \t\u00a0]{1,2}|[ \t]*\r?\n[ \t]*(?:(?:[#>*]|//|--)[ \t]+)*|-|(?=[\[(#*]))"
+    r"(?:[ \t\u00a0~]{1,2}|[ \t]*\r?\n[ \t]*(?:(?:[#>*]|//|--)[ \t]+)*|-|(?=[\[(#*]))"
     r"(?:\*\*|__|[*`\[(#]|№){0,2}"
 )
 

@@ -21,7 +21,6 @@ COMMON_NOUNS = frozenset(
     "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
     "assignment level stage topic class homework workshop episode kata challenge".split()
 )
-_PAGES = (".md", ".mdx", ".qmd", ".rst")
 NO_NOUN = "entry"  # what the members of a series are called where nothing tells
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?|")  # a folder that holds a translation, or none
 _HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
@@ -55,7 +54,7 @@ def pages(entries: Iterable[Entry]) -> Iterator[str]:
     """The texts that can name an entry: its pages, and the files that carry its slug in its folder."""
     for entry in entries:
         for home in entry.homes:
-            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith(_PAGES):
+            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith((".md", ".qmd", ".rst")):
                 yield home.path
 
 

@@ -40,7 +40,9 @@ def entry(written: str) -> Entry:
     return Entry("module", int(digits), "", slug, written, TITLES[written], homes, tier)
 
 
-SERIES = Series("module", ("module", "chapter"), tuple(map(entry, TITLES)), (FOLDERS, PAGES), TIERS, ("listing",))
+SERIES = Series(
+    "module", ("module", "chapter"), tuple(map(entry, TITLES)), (FOLDERS, PAGES), TIERS, ("listing",), ("position",)
+)
 PATHS = frozenset(
     path
     for one in SERIES.entries

@@ -5,8 +5,6 @@ A claim is shown as the text it covers, a bar, and its parts with their roles. W
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from garden import KINDS, WORDS, document
 
@@ -109,6 +107,7 @@ NUMBERS = {
     "one digit": ("Module 8", ["Module 8 | number 8"]),
     "second noun": ("Chapter 11", ["Chapter 11 | number 11"]),
     "short noun": ("see Ch. 11", ["Ch. 11 | number 11"]),
+    "LaTeX": ("see Module~11.", ["Module~11 | number 11"]),
     "short noun, no dot": ("see mod 11", ["mod 11 | number 11"]),
     "behind the number": ("第11章", ["第11章 | number 11"]),
     "behind, with blanks": ("第 11 章", ["第 11 章 | number 11"]),
@@ -307,11 +306,9 @@ def test_stem_keeps_off(text: str) -> None:
 
 
 def test_field() -> None:
-    words = replace(WORDS, series=replace(WORDS.series, fields=("position",)))
-    page = next(home.path for entry in words.series.entries for home in entry.homes if home.path.endswith(".md"))
     text = "---\nposition: 8\nhours: 11\n---\n\nposition: 9\n"
-    assert [one.parts[0].text for one in BY_NAME["field"].find(document(text, page), words)] == ["8"]
-    assert not list(BY_NAME["field"].find(document(text, "notes.md"), words))
+    assert claims("field", text, "book/11-pruning.md") == ["8 | number 8"]
+    assert claims("field", text) == []
 
 
 # --- dependent: the leading part of "Listing 11-3" -----------------------------------------------

@@ -19,8 +19,8 @@ from refactor.words import Words
 KNOWN = replace(WORDS, repository="ada/garden", old={"cuttingdown": WORDS.by_number[11]})
 
 RULE_NAMES = [
-    "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "tier_set",
-    "whole_set", "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
+    "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "field",
+    "tier_set", "whole_set", "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
     "file", "today",
 ]  # fmt: skip
 
@@ -417,6 +417,22 @@ def test_title_of_an_entrys_own_summary_is_its_entry_whatever_else_it_says() -> 
 @pytest.mark.parametrize("text", ["Good soil and seeds", "Pruning is mandatory", "We did pruning and composting."])
 def test_title_in_prose_is_the_technique(text: str) -> None:
     assert answers(text) == []
+
+
+# --- field ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "verdict"), [("11", "current"), ("12", "stale")])
+def test_field_on_an_entrys_page_holds_the_entrys_number(number: str, verdict: str) -> None:
+    text = f"---\nposition: {number}\n---\n\n| 12 | Soil |\n"
+    assert (
+        answers(text, "book/11-pruning.md")[0]
+        == f"{number} | {verdict} | 11_pruning | position is the number of 11_pruning"
+    )
+
+
+def test_field_elsewhere_is_anything() -> None:
+    assert answers("---\nposition: 11\n---\n") == []
 
 
 # --- tier_set ------------------------------------------------------------------------------------
