@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_the_plan_is_the_one_for_the_real_course() -> None:
     for mine, its in zip(ours.phases, theirs.phases, strict=True):
         assert [one.message for one in mine.commits] == [one.message for one in its.commits]
     assert ours.plan.renames == theirs.plan.renames
+
+
+def test_every_test_of_the_real_course_is_mended_by_the_plan() -> None:
+    folder = PLAN.parent / "optimization_tier"
+    calls = [call for phase in read(plan_read(folder)).phases for call in phase.calls if call.step.name == "leave"]
+    left = [path for call in calls for path in call.texts("file")]
+    settings = tomllib.loads((folder / "assets" / "docs" / "refactor.toml").read_text(encoding="utf-8"))
+    assert left
+    assert not [path for path in (*left, *settings["history"]) if path.startswith("tests/")]
 
 
 @pytest.mark.parametrize("words", [("export", "14"), ("export", "15_memoization"), ("test", "16")])
