@@ -536,6 +536,10 @@ PAIRS = {
     "padded, in a heading": ("# 08 Soil", ["08 Soil | number 08, name Soil"]),
     "short, in a title": ("# 8. Soil", ["8. Soil | number 8, name Soil"]),
     "short, as a link": ("[8. Soil](x.md)", ["8. Soil | number 8, name Soil"]),
+    "short, in a column that counts": (
+        "| No. | Module |\n|--|--|\n| 8 | [Soil](x.md) |\n| **9** | Seeds |\n",
+        ["8 | [Soil | number 8, name Soil", "9** | Seeds | number 9, name Seeds"]),
+    "short, below the noun": ("Text\n\n| Module | Title |\n|--|--|\n| 8 | Soil |\n", ["8 | Soil | number 8, name Soil"]),
     "name first": ("Pruning (11)", ["Pruning (11 | number 11, name Pruning"]),
     "name first, two words": ("Drip Lines (10)", ["Drip Lines (10 | number 10, name Drip Lines"]),
     "name of nobody, as its neighbours": (
@@ -569,6 +573,10 @@ def test_pair(text: str, expected: list[str]) -> None:
         "11. Roses",
         "11. Prune the trees",
         "| 11 | Roses |",
+        "| 8 | Soil |",
+        "| Rank | Module |\n|--|--|\n| 8 | Soil |\n",
+        "| # | Module |\n|--|--|\n| 8 beds | Soil |\n",
+        "| # | Module |\n|--|--|\n| 8 | Seeds |\n",
         "| 10 | Ponds |\n\n| 11 | Roses |",
         "8. Soil",
         "- 8. Soil",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
 from refactor.shapes import agree, at_nouns, compiled, with_name
-from refactor.spans import Span
+from refactor.spans import Span, line_at
 from refactor.words import Name, Words
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _SPLIT = (
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
 _IN_BRACKETS = re.compile(r"\((?P<number>\d{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
+_COUNTING = frozenset(("#", "no", "nr", "№", "number"))  # what heads a column of numbers
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
 
@@ -116,12 +119,36 @@ def _counts_else(found: regex.Match[str], view: str) -> bool:
 
 
 def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool:
-    """A number and a title of one entry, in a first-level heading, a value or the text of a link."""
+    """A number and a title of one entry, in a first-level heading, a value, the text of a link, or a row of a table."""
     zone = document.zone_at(found.start())
-    if zone.kind not in {ZoneKind.VALUE, ZoneKind.LINK_TEXT} and (zone.kind, zone.detail) != (ZoneKind.HEADING, "1"):
+    is_counted = zone.kind is ZoneKind.TABLE and _is_in_counting_column(found, document.view, words)
+    is_titled = zone.kind in {ZoneKind.VALUE, ZoneKind.LINK_TEXT} or (zone.kind, zone.detail) == (ZoneKind.HEADING, "1")
+    if not is_counted and not is_titled:
         return False
     name = words.name_at_start(found["name"], found.start("name"), exact=True)
     return agree(name, words.by_number.get(int(found["number"]), ()))
+
+
+def _is_in_counting_column(found: regex.Match[str], view: str, words: Words) -> bool:
+    """A cell with nothing but a number, below a heading that says what is counted: "#", "No.", "Lesson"."""
+    line, tops = line_at(view, found.start()), _tops(view)
+    top = tops[bisect_right(tops, found.start()) - 1] if tops else line.start
+    column = view.count("|", line.start, found.start())
+    cells, heads = (view[one.start : one.end].split("|") for one in (line, line_at(view, top)))
+    if top == line.start or column >= len(heads) or cells[column].strip(" \t*_`") != found["number"]:
+        return False
+    return heads[column].strip(" \t*_`.").casefold() in {*_COUNTING, *words.series.nouns}
+
+
+@lru_cache(maxsize=8)
+def _tops(view: str) -> list[int]:
+    """Where tables begin: lines with a bar below a line without one."""
+    tops, at, inside = [], 0, False
+    for line in view.split("\n"):
+        if "|" in line and not inside:
+            tops.append(at)
+        at, inside = at + len(line) + 1, "|" in line
+    return tops
 
 
 def _is_padded_label(found: regex.Match[str], document: Document) -> bool:
