@@ -109,7 +109,7 @@ def build(
     if shift:
         moved += _shifted(series, moved)
     if swap:
-        moved += _swapped(series, moved)
+        moved = _swapped(series, moved)
     return finish(series, moved, titles, tiers=tiers, exports=exports)
 
 
@@ -170,6 +170,7 @@ def _shifted(series: Series, moved: Sequence[tuple[Entry, Entry]]) -> list[tuple
 
 
 def _swapped(series: Series, moved: Sequence[tuple[Entry, Entry]]) -> list[tuple[Entry, Entry]]:
+    """The pair with the one that goes the other way; who names the other entry wants its number, not its name."""
     if len(moved) != 1:
         raise RefactorError("--swap exchanges two entries; give it one --from/--to pair.")
     (old, new) = moved[0]
@@ -178,7 +179,10 @@ def _swapped(series: Series, moved: Sequence[tuple[Entry, Entry]]) -> list[tuple
         raise RefactorError(
             f"--swap needs exactly one {series.name} with number {new.number}, there are {len(others)}."
         )
-    return [(others[0], _renumbered(others[0], old.number, old.letter, others[0].slug))]
+    other = others[0]
+    if other.slug and same(new.slug) == same(other.slug):
+        new = _renumbered(old, other.number, other.letter, old.slug)
+    return [(old, new), (other, _renumbered(other, old.number, old.letter, other.slug))]
 
 
 def finish(

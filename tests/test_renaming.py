@@ -140,6 +140,7 @@ SWAPS = {
     "neighbours": ("11_pruning -> 12_pruning", ["11_pruning -> 12_pruning", "12_compost -> 11_compost"]),
     "far apart": ("08_soil -> 13_soil", ["08_soil -> 13_soil", "13_greenhouse -> 08_greenhouse"]),
     "number alone": ("12_compost -> 9", ["09_seeds -> 12_seeds", "12_compost -> 09_compost"]),
+    "the other one named": ("11_pruning -> 12_compost", ["11_pruning -> 12_pruning", "12_compost -> 11_compost"]),
     "with a new name": ("11_pruning -> 12_cutting", ["11_pruning -> 12_cutting (Cutting)", "12_compost -> 11_compost"]),
 }
 
