@@ -12,6 +12,7 @@ from functools import cached_property
 
 from refactor import ranges
 from refactor.anchors import follow
+from refactor.arrivals import is_led_astray
 from refactor.model import Document, Edit, Entry, Left, Plan, Reference, Rename, Renaming, Verdict
 from refactor.moves import Moves
 from refactor.naming import pad
@@ -22,6 +23,7 @@ from refactor.spans import Span, line_or_piece
 from refactor.words import Words
 
 _Key = tuple[int, str, str]
+_STAYS = "what the path leads to keeps its name"
 _TAIL = re.compile(r"\w+")
 
 
@@ -65,10 +67,11 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
         document = documents[reference.path]
         if reference.path in about:
             reference = replace(reference, verdict=Verdict.HISTORY, because="the file describes this renaming")
-        new = _edits(reference, document, change, moves.words if repair else None)
+        wanted = _edits(reference, document, change, moves.words if repair else None)
+        new = [edit for edit in wanted if not is_led_astray(edit, document, moves)]
         edits += new
         seen.append(reference)
-        if not new and (reason := _reason(reference, change)):
+        if not new and (reason := _STAYS if wanted else _reason(reference, change)):
             left.append(left_of(reference, document, reason))
     left += statements(seen, documents, renaming)
     edits += follow(documents, edits)

@@ -1,0 +1,48 @@
+"""Paths that lead somewhere before a renaming, and where they must lead after it. Pure.
+
+A mention may look like one of an entry that moves, and be a part of the name of something that stays.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from refactor.model import Document, Edit
+from refactor.moves import Moves
+
+_PATH = re.compile(r"[\w./~-]+")
+_FURTHEST = 300  # code points from an edit to the ends of its path
+_NAMES = frozenset({"slug", "stem", "identifier"})  # what may be a path without a slash
+
+
+def is_led_astray(edit: Edit, document: Document, moves: Moves) -> bool:
+    """Tell whether an edit would change a name in a path to something that is there and keeps this name."""
+    start, written = _path_around(edit, document.view)
+    if edit.kind not in _NAMES and "/" not in written:
+        return False
+    at = written.count("/", 0, max(0, edit.span.start - start))
+    return any(old[at] == new[at] for old, new in _led(written, document.path, moves))
+
+
+def _path_around(edit: Edit, view: str) -> tuple[int, str]:
+    """The path that an edit changes, and where it begins."""
+    begin = edit.span.start
+    while begin > max(0, edit.span.start - _FURTHEST) and _PATH.fullmatch(view[begin - 1]):
+        begin -= 1
+    found = _PATH.match(view, begin, edit.span.end + _FURTHEST)
+    return begin, found[0].rstrip(".") if found else ""
+
+
+def _led(written: str, path: str, moves: Moves) -> Iterator[tuple[list[str], list[str]]]:
+    """The components of a written path before and after, if it leads to something, seen from its file or the root."""
+    parts = written.split("/")
+    names = [part for part in parts if part not in {"", ".", ".."}]
+    for folder in (posixpath.dirname(path), ""):
+        place = posixpath.normpath(posixpath.join(folder, written.lstrip("/"))).lstrip("/")
+        if names and place in moves.words.all_paths and place.split("/")[-len(names) :] == names:
+            after = moves.new_path(place).split("/")[-len(names) :]
+            new = iter(after)
+            yield parts, [part if part in {"", ".", ".."} else next(new) for part in parts]
+            return
