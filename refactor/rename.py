@@ -6,13 +6,14 @@ Meaning was decided by `resolve`; here mentions are only written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from refactor import ranges
 from refactor.anchors import follow
 from refactor.arrivals import is_led_astray
+from refactor.describing import describes
 from refactor.model import Document, Edit, Entry, Left, Plan, Reference, Rename, Renaming, Verdict
 from refactor.moves import Moves
 from refactor.naming import pad
@@ -62,7 +63,9 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
     edits: list[Edit] = []
     left: list[Left] = []
     seen: list[Reference] = []
-    about = describing(documents, renaming)
+    today = {entry.id for entry in renaming.series.entries}
+    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today]
+    about = {path for path, document in documents.items() if describes(document, pairs)}
     for reference in references:
         document = documents[reference.path]
         if reference.path in about:
@@ -76,27 +79,6 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
     left += statements(seen, documents, renaming)
     edits += follow(documents, edits)
     return Plan(base, renaming.renames, tuple(sorted(set(edits))), moves.moves, tuple(sorted(set(left))))
-
-
-def describing(documents: Mapping[str, Document], renaming: Renaming) -> frozenset[str]:
-    """Files that write old and new ids side by side, twice or more: a plan or a list of redirects says what it means."""
-    today = {entry.id for entry in renaming.series.entries}
-    pairs = ((one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today)
-    shapes = [(new, re.compile(rf"{_either(old)}[^\n]*{_either(new)}")) for old, new in pairs]
-    found = set()
-    for path, document in documents.items():
-        likely = (shape for new, shape in shapes if _is_in(new, document.data))
-        if sum(len(shape.findall(document.view)) for shape in likely) >= 2:
-            found.add(path)
-    return frozenset(found)
-
-
-def _is_in(written: str, data: bytes) -> bool:
-    return written.encode() in data or written.replace("_", "-").encode() in data
-
-
-def _either(written: str) -> str:
-    return r"(?<![^\W_])" + re.escape(written).replace("_", "[_-]")
 
 
 # --- edits --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refactor import catalogue, git, index, ledger, parallel, plugins, records, settings, toc, tree, verdicts
+from refactor.describing import describes
 from refactor.errors import RefactorError
 from refactor.kinds import Kind
 from refactor.lazily import Lazily, everything
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from refactor.history import Numbering, Past
 
 _REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
+_PROSE = (".md", ".mdx", ".rst", ".adoc", ".txt")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +185,27 @@ class Workspace:
         return View(self.tree, documents, series, words, mentions, self.tocs, self.is_history, ahead, asks)
 
     def is_history(self, path: str) -> bool:
-        """Tell whether the settings count a file as describing the past."""
-        return self._history(path)
+        """Tell whether a file describes the past: the settings say so, or it describes a renaming of the ledger."""
+        return self._history(path) or self._describes(path)
+
+    def _describes(self, path: str) -> bool:
+        if path not in self._describing:
+            is_prose = (
+                path.endswith(_PROSE) and path.rpartition("/")[2] not in toc.NAMES
+            )  # redirects go on leading somewhere
+            document = self.tree.read(path) if self._carried_out and is_prose else None
+            self._describing[path] = document is not None and describes(document, self._carried_out)
+        return self._describing[path]
+
+    @cached_property
+    def _describing(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
+    def _carried_out(self) -> tuple[tuple[str, str], ...]:
+        """The old and new ids of all renamings in force."""
+        pairs = ((one.old, one.new) for record in self.ledger.in_force for one in record.pairs)
+        return tuple((old, new) for old, new in pairs if old != new)
 
     @cached_property
     def _history(self) -> Callable[[str], bool]:

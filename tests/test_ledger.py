@@ -227,6 +227,20 @@ def test_old_names_are_known_without_history(course: Course) -> None:
     assert "more.md:1:1: stale-name" in course.run("lint", "more.md", code=1)
 
 
+def test_a_text_that_describes_a_renaming_goes_on_describing_it(course: Course) -> None:
+    """A table of contents that lists redirects is no such text."""
+    plan = "First 02_seeds becomes 03_seeds, then 03_water becomes 02_water.\n- Module 2: Seeds\n"
+    nav = "nav:\n" + "".join(f"  - x: {old}/README.md  # {new}\n" for old, new in [("02_seeds", "03_seeds")] * 2)
+    for name, text in (("plan.md", plan + plan), ("mkdocs.yml", nav)):
+        (course.root / name).write_text(text, encoding="utf-8")
+    course.run(*SWAP)
+    assert (course.root / "plan.md").read_text(encoding="utf-8") == plan + plan
+    course.run("lint", "plan.md", code=0)
+    assert "mkdocs.yml" in course.run("lint", "mkdocs.yml", code=1)
+    (course.root / NAME).unlink()
+    assert "plan.md" in course.run("lint", "plan.md", code=1)
+
+
 def test_the_ledger_itself_is_no_text_of_the_tree(course: Course) -> None:
     course.run(*CUT)
     text = (course.root / NAME).read_text(encoding="utf-8")
