@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 
 from refactor.model import Document, Edit
 from refactor.moves import Moves
 
 _PATH = re.compile(r"[\w./~-]+")
 _FURTHEST = 300  # code points from an edit to the ends of its path
+_DOTS = frozenset({"", ".", ".."})
 _NAMES = frozenset({"slug", "stem", "identifier"})  # what may be a path without a slash
 
 
@@ -22,8 +22,9 @@ def is_led_astray(edit: Edit, document: Document, moves: Moves) -> bool:
     start, written = _path_around(edit, document.view)
     if edit.kind not in _NAMES and "/" not in written:
         return False
+    after = _led(written, document.path, moves)
     at = written.count("/", 0, max(0, edit.span.start - start))
-    return any(old[at] == new[at] for old, new in _led(written, document.path, moves))
+    return after is not None and after[at] == written.split("/")[at]
 
 
 def _path_around(edit: Edit, view: str) -> tuple[int, str]:
@@ -35,14 +36,16 @@ def _path_around(edit: Edit, view: str) -> tuple[int, str]:
     return begin, found[0].rstrip(".") if found else ""
 
 
-def _led(written: str, path: str, moves: Moves) -> Iterator[tuple[list[str], list[str]]]:
-    """The components of a written path before and after, if it leads to something, seen from its file or the root."""
+def _led(written: str, path: str, moves: Moves) -> list[str] | None:
+    """The components of a written path as they must be afterwards; None if it leads to nothing now.
+
+    A path is seen from its file, or else from the root.
+    """
     parts = written.split("/")
-    names = [part for part in parts if part not in {"", ".", ".."}]
+    names = [part for part in parts if part not in _DOTS]
     for folder in (posixpath.dirname(path), ""):
         place = posixpath.normpath(posixpath.join(folder, written.lstrip("/"))).lstrip("/")
         if names and place in moves.words.all_paths and place.split("/")[-len(names) :] == names:
-            after = moves.new_path(place).split("/")[-len(names) :]
-            new = iter(after)
-            yield parts, [part if part in {"", ".", ".."} else next(new) for part in parts]
-            return
+            new = iter(moves.new_path(place).split("/")[-len(names) :])
+            return [part if part in _DOTS else next(new) for part in parts]
+    return None

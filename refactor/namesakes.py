@@ -6,7 +6,7 @@ It follows its entry, or every path to it would be wrong afterwards. Works on pa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from refactor.model import Entry, Home, Place, Series
@@ -19,18 +19,29 @@ from refactor.tree import Tree
 def with_namesakes(built: Sequence[Series], tree: Tree, frozen: Callable[[str], bool]) -> list[Series]:
     """Add what is called as exactly one entry, in either way of joining words, to the entry's homes.
 
-    A number alone is a name only in the entry's own folder. Where something beside it has a number and no entry's name, that folder counts for itself. `frozen` tells which
-    paths belong to an older edition.
+    A number alone is a name only in the entry's own folder. Elsewhere, where something beside it has a number and no
+    entry's name, that folder counts for itself. `frozen` tells which paths belong to an older edition.
     """
     homes = {home.path: entry for one in built for entry in one.entries for home in entry.homes}
+    called = _by_name(built)
     found: dict[tuple[str, tuple[int, str, str]], list[Home]] = defaultdict(list)
-    for path, entry, written in _called_as_entries(built, tree):
+    for path in (*sorted(tree.folders), *sorted(tree.paths)):
+        own, written = called.get(stem := _stem(path, tree), ()), parse_id(stem)
+        if len(own) != 1 or written is None or path in homes or is_frozen(path) or frozen(path) or is_hidden(path):
+            continue
         around = {homes[folder].key for folder in parents(path) if folder in homes}
-        is_kept = is_frozen(path) or frozen(path) or is_hidden(path)
-        if path not in homes and not is_kept and _is_taken_along(entry, written, around):
-            homes[path] = entry
-            found[entry.series, entry.key].append(_home(path, written, is_folder=path in tree.folders))
+        if _is_taken_along(own[0], written, around) and (around or not _counts(path, called, tree)):
+            homes[path] = own[0]
+            found[own[0].series, own[0].key].append(_home(path, written, is_folder=path in tree.folders))
     return [replace(one, entries=tuple(_grown(entry, found) for entry in one.entries)) for one in built]
+
+
+def _by_name(built: Sequence[Series]) -> Mapping[str, Sequence[Entry]]:
+    called = defaultdict[str, list[Entry]](list)
+    for entry in (entry for one in built for entry in one.entries):
+        for written in {entry.id, entry.id.replace("_", "-"), entry.id.replace("-", "_")}:
+            called[written].append(entry)
+    return called
 
 
 def _is_taken_along(entry: Entry, written: Id, around: Collection[tuple[int, str, str]]) -> bool:
@@ -44,26 +55,14 @@ def _grown(entry: Entry, found: Mapping[tuple[str, tuple[int, str, str]], Sequen
     return replace(entry, homes=(*entry.homes, *found.get((entry.series, entry.key), ())))
 
 
-def _called_as_entries(built: Sequence[Series], tree: Tree) -> Iterator[tuple[str, Entry, Id]]:
-    """Paths, those of folders first, with the one entry that each is called as, and the name taken apart."""
-    called = defaultdict[str, list[Entry]](list)
-    for entry in (entry for one in built for entry in one.entries):
-        for written in {entry.id, entry.id.replace("_", "-"), entry.id.replace("-", "_")}:
-            called[written].append(entry)
-    for path in (*sorted(tree.folders), *sorted(tree.paths)):
-        stem = _stem(path, tree)
-        own = called.get(stem, ())
-        if len(own) == 1 and (found := parse_id(stem)) and not _counts(path.rpartition("/")[0], called, tree):
-            yield path, own[0], found
-
-
 def _stem(path: str, tree: Tree) -> str:
     name = path.rpartition("/")[2]
     return name if path in tree.folders else split_suffix(name)[0]
 
 
-def _counts(folder: str, called: Collection[str], tree: Tree) -> bool:
-    stems = (_stem(path, tree) for path in tree.children(folder))
+def _counts(path: str, called: Collection[str], tree: Tree) -> bool:
+    """Tell whether something beside a path has a number and a name of its own."""
+    stems = (_stem(beside, tree) for beside in tree.children(path.rpartition("/")[0]))
     return any((found := parse_id(stem)) and found.slug and stem not in called for stem in stems)
 
 
