@@ -123,13 +123,13 @@ def _slug(case: Case) -> Decision | None:
     slug = next((part for part in case.claim.parts if part.role == "slug"), None)
     if slug is None:
         return None
-    if case.leads_to and not any(map(case.words.home_of, case.leads_to)):
-        return Decision((), Verdict.FOREIGN, f"{case.leads_to[0]} lies there, and is no entry's")
     targets, _ = named(case.claim, case.words)
     if case.words.is_old(slug.text):
         if case.stands_here:
             return Decision((), Verdict.FOREIGN, "a file or folder is still called so")
         return Decision(targets, Verdict.STALE, f"{slug.text} is called {targets[0].id} now")
+    if case.leads_to and not any(map(case.words.home_of, case.leads_to)):
+        return Decision((), Verdict.FOREIGN, f"{case.leads_to[0]} lies there, and is no entry's")
     number = number_of(case.claim)
     fitting = tuple(entry for entry in targets if number is None or entry.number == number)
     if fitting:
