@@ -5,14 +5,15 @@ A mention may look like one of an entry that moves, and be a part of the name of
 
 from __future__ import annotations
 
-import posixpath
 import re
 
+from refactor.index import way_before
 from refactor.model import Document, Edit
 from refactor.moves import Moves
+from refactor.paths import seen_from
 
 _PATH = re.compile(r"[\w./~-]+")
-_FURTHEST = 300  # code points from an edit to the ends of its path
+_FURTHEST = 300  # code points from an edit to the end of its path
 _DOTS = frozenset({"", ".", ".."})
 _NAMES = frozenset({"slug", "stem", "identifier"})  # what may be a path without a slash
 
@@ -29,9 +30,7 @@ def is_led_astray(edit: Edit, document: Document, moves: Moves) -> bool:
 
 def _path_around(edit: Edit, view: str) -> tuple[int, str]:
     """The path that an edit changes, and where it begins."""
-    begin = edit.span.start
-    while begin > max(0, edit.span.start - _FURTHEST) and _PATH.fullmatch(view[begin - 1]):
-        begin -= 1
+    begin = edit.span.start - len(way_before(view, edit.span.start))
     found = _PATH.match(view, begin, edit.span.end + _FURTHEST)
     return begin, found[0].rstrip(".") if found else ""
 
@@ -43,8 +42,7 @@ def _led(written: str, path: str, moves: Moves) -> list[str] | None:
     """
     parts = written.split("/")
     names = [part for part in parts if part not in _DOTS]
-    for folder in (posixpath.dirname(path), ""):
-        place = posixpath.normpath(posixpath.join(folder, written.lstrip("/"))).lstrip("/")
+    for place in seen_from(path, written.lstrip("/")):
         if names and place in moves.words.all_paths and place.split("/")[-len(names) :] == names:
             new = iter(moves.new_path(place).split("/")[-len(names) :])
             return [part if part in _DOTS else next(new) for part in parts]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.index import Page, address_before, names_a_file, number_of, token_at
+from refactor.index import Page, address_before, names_a_file, number_of, token_at, way_before
 from refactor.model import Claim, Entry, Verdict
 from refactor.naming import split_suffix
+from refactor.paths import seen_from
 from refactor.ranges import RANGE
 from refactor.words import Words
 
@@ -62,11 +62,7 @@ class Case:
     @cached_property
     def way(self) -> str:
         """The path that leads up to the claim: `../modules/` before `03_water`."""
-        view, start = self.page.document.view, self.claim.span.start
-        begin, furthest = start, max(0, start - 300)
-        while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
-            begin -= 1
-        return view[begin:start]
+        return way_before(self.page.document.view, self.claim.span.start)
 
     @cached_property
     def token(self) -> str:
@@ -78,14 +74,12 @@ class Case:
         """Whether some file or folder of the tree is called as the token, suffixes aside."""
         return split_suffix(self.token)[0] in self.words.components
 
-    @property
+    @cached_property
     def leads_to(self) -> tuple[str, ...]:
         """What lies where the claim is the end of a path, seen from the document's folder or from the root."""
         if "/" not in self.way:
             return ()
-        seen = (posixpath.join(folder, self.way + self.token) for folder in (posixpath.dirname(self.path), ""))
-        paths = (posixpath.normpath(path).lstrip("/") for path in seen)
-        return tuple(path for path in paths if path in self.words.all_paths)
+        return tuple(path for path in seen_from(self.path, self.way + self.token) if path in self.words.all_paths)
 
     @property
     def is_file(self) -> bool:

@@ -22,6 +22,7 @@ _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
 
 _EXACT = frozenset({"slug", "name", "title", "unknown"})
 _NEAR = 80  # lines on either side that may belong to a block
+_FURTHEST = 300  # code points from a name in a path or an address to its beginning
 _NEAR_ENOUGH = 8 * LONGEST  # and code points
 
 _NO_ADDRESS = re.compile(r"[\s\"'<>)\]]")
@@ -251,6 +252,14 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
 
 
+def way_before(view: str, start: int) -> str:
+    """The path that leads up to an offset of a view, without blanks: `../modules/` before `03_water`."""
+    begin, furthest = start, max(0, start - _FURTHEST)
+    while begin > furthest and (view[begin - 1].isalnum() or view[begin - 1] in "_./~-"):
+        begin -= 1
+    return view[begin:start]
+
+
 def token_at(view: str, span: Span) -> str:
     """A piece of a view with what is written on to it: `03_water` in `03_water.py` gives all of it."""
     rest = _PATH_AFTER.match(view, span.end)
@@ -279,7 +288,7 @@ def _without_lone_hints(votes: list[Vote]) -> list[Vote]:
 
 def address_before(view: str, start: int) -> str:
     """The address (`https://...`) that leads up to an offset of a view, or nothing."""
-    at = view.rfind("://", max(0, start - 300), start)
+    at = view.rfind("://", max(0, start - _FURTHEST), start)
     if at < 0 or _NO_ADDRESS.search(view, at, start):
         return ""
     begin = at

@@ -25,8 +25,9 @@ def with_namesakes(built: Sequence[Series], tree: Tree, frozen: Callable[[str], 
     homes = {home.path: entry for one in built for entry in one.entries for home in entry.homes}
     called = _by_name(built)
     found: dict[tuple[str, tuple[int, str, str]], list[Home]] = defaultdict(list)
-    for path in (*sorted(tree.folders), *sorted(tree.paths)):
-        own, written = called.get(stem := _stem(path, tree), ()), parse_id(stem)
+    alike = (path for path in (*tree.folders, *tree.paths) if _stem(path, tree) in called)
+    for path in sorted(alike, key=lambda path: (path not in tree.folders, path)):
+        own, written = called[stem := _stem(path, tree)], parse_id(stem)
         if len(own) != 1 or written is None or path in homes or is_frozen(path) or frozen(path) or is_hidden(path):
             continue
         around = {homes[folder].key for folder in parents(path) if folder in homes}

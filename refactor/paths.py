@@ -5,6 +5,7 @@ Knows no disk, and never asks whether a path is there.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
 
@@ -13,6 +14,13 @@ def parents(path: str) -> Iterator[str]:
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
+
+
+def seen_from(path: str, written: str) -> tuple[str, str]:
+    """Give what a path written in a file may lead to: seen from the folder of the file, and from the root."""
+    folders = (posixpath.dirname(path), "")
+    from_file, from_root = (posixpath.normpath(posixpath.join(folder, written)).lstrip("/") for folder in folders)
+    return from_file, from_root
 
 
 def final(path: str, moves: Mapping[str, str]) -> str:

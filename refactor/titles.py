@@ -149,7 +149,7 @@ def own_texts(entries: Iterable[Entry], tree: Tree) -> Iterator[str]:
 
 def _own_files(home: Home, entry: Entry, tree: Tree) -> Iterator[str]:
     """The texts in an entry's folder that speak for it: those that carry its slug, and its README."""
-    yield from (path for path in tree.children(home.path) if speaks_for(path, entry))
+    return (path for path in tree.children(home.path) if speaks_for(path, entry))
 
 
 def speaks_for(path: str, entry: Entry) -> bool:

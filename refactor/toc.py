@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NAMES = frozenset(
     "_toc.yml _toc.yaml SUMMARY.md mkdocs.yml mkdocs.yaml _quarto.yml _quarto.yaml myst.yml index.rst index.md".split()
 )
+_OF_SPHINX = "conf.py"  # beside the pages that Sphinx builds
 
 # The keys of all YAML dialects in one place: no key means two things in two of them.
 _FILES = ("file", "root", "href")
@@ -77,9 +78,10 @@ _Item: TypeAlias = TocEntry | TocPart
 
 def files(paths: Collection[str]) -> list[str]:
     """Those of a tree's files that may be tables of contents, sorted; index pages only in what Sphinx builds."""
-    named = [path for path in paths if path.rpartition("/")[2] in NAMES]
-    sphinx = tuple(path.removesuffix("conf.py") for path in paths if f"/{path}".endswith("/conf.py"))
-    return sorted(one for one in named if not one.rpartition("/")[2].startswith("index.") or one.startswith(sphinx))
+    named = [(path, name) for path in paths if (name := path.rpartition("/")[2]) in NAMES or name == _OF_SPHINX]
+    sphinx = tuple(path.removesuffix(name) for path, name in named if name == _OF_SPHINX)
+    tocs = ((path, name) for path, name in named if name in NAMES)
+    return sorted(path for path, name in tocs if not name.startswith("index.") or path.startswith(sphinx))
 
 
 def read(path: str, text: str) -> Toc | None:

@@ -189,11 +189,11 @@ class Workspace:
         return self._history(path) or self._describes(path)
 
     def _describes(self, path: str) -> bool:
+        # A table of contents with redirects goes on leading somewhere.
+        if not self._carried_out or not path.endswith(_PROSE) or path.rpartition("/")[2] in toc.NAMES:
+            return False
         if path not in self._describing:
-            is_prose = (
-                path.endswith(_PROSE) and path.rpartition("/")[2] not in toc.NAMES
-            )  # redirects go on leading somewhere
-            document = self.tree.read(path) if self._carried_out and is_prose else None
+            document = self.tree.read(path)
             self._describing[path] = document is not None and describes(document, self._carried_out)
         return self._describing[path]
 

@@ -36,6 +36,11 @@ class _Work:
     def __init__(self, call: Call, document: Document, found: Toc) -> None:
         self.call, self.document, self.toc = call, document, found
 
+    @property
+    def is_yaml(self) -> bool:
+        """Whether an entry may go over several lines, and its words be quoted."""
+        return self.document.path.endswith((".yml", ".yaml"))
+
     def entry(self, page: str) -> TocEntry:
         """The one entry of a page, named as it is written there or from the root, with or without suffix."""
         text = self.document.text
@@ -49,7 +54,7 @@ class _Work:
         """The whole lines of an entry and of what lies below it."""
         text, start = self.document.text, line_at(self.document.text, entry.file_span.start).start
         depth = len(text[start:]) - len(text[start:].lstrip(" \t"))
-        while self.document.path.endswith((".yml", ".yaml")) and not _DASH.match(text, start) and start > 0:
+        while self.is_yaml and not _DASH.match(text, start) and start > 0:
             line = line_at(text, start - 1)
             indent = len(text[line.start :]) - len(text[line.start :].lstrip(" \t"))
             start, depth = line.start, min(depth, indent)
@@ -119,7 +124,7 @@ def _retitled(work: _Work, asked: dict[str, str]) -> tuple[Edit, ...]:
 
 def _fitting(work: _Work, span: Span, words: str) -> str:
     """Words as they can stand in place of others: escaped where those are quoted, quoted where they must be."""
-    if not work.document.path.endswith((".yml", ".yaml")):
+    if not work.is_yaml:
         return words
     before = work.document.text[span.start - 1 : span.start]
     if before == '"':
