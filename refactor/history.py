@@ -27,12 +27,16 @@ Numbering = Mapping[int, frozenset[str]]  # the slugs that go with a number
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """A commit, its day, and what the numbers meant in it."""
+    """A commit, its day, and what the numbers meant in it; `is_import` if it brought the series as it is today.
+
+    Of what came with the series (an import, a course made of a template) nobody knows how old it is.
+    """
 
     commit: str
     day: str
     names: Numbering
     entry_of: Callable[[str], tuple[Entry, ...]]
+    is_import: bool
 
     def has(self, number: int) -> bool:
         """Tell whether the series had this number then."""
@@ -92,6 +96,13 @@ class Past:
         unlike = {folder: any(place.folder == in_pages[folder] for place in today) for folder in slugs}
         many = [folder for folder, found in slugs.items() if len(found & known) >= FEWEST]
         return sorted(many, key=lambda folder: (unlike[folder], -len(slugs[folder] & known), folder))
+
+    @cached_property
+    def _today(self) -> Numbering:
+        found = defaultdict[int, set[str]](set)
+        for entry in self.words.series.entries:
+            found[entry.number].add(entry.slug)
+        return {number: frozenset(slugs) for number, slugs in found.items()}
 
     def numbering(self, commit: str) -> Numbering:
         """The numbers of a commit; empty if the series was not there."""
@@ -194,7 +205,8 @@ class Past:
 
     def ask(self, lines: Mapping[str, tuple[int, ...]]) -> None:
         """Find out who wrote some lines (from 1) of files, and what the numbers meant to them, all in a few questions."""
-        commits = self.authors.ask(lines) - self._numberings.keys()
+        written = self.authors.ask(lines)
+        commits = {*written, *map(_before, written)} - self._numberings.keys()
         if commits:
             self._learn_numberings(sorted(commits))
 
@@ -207,7 +219,9 @@ class Past:
         if not found:
             return None
         commit, day = found
-        return Then(commit, day, self.settled(commit, self.numbering(commit)), self.entries)
+        names = self.numbering(commit)
+        is_import = names == self._today and not self.numbering(_before(commit))
+        return Then(commit, day, self.settled(commit, names), self.entries, is_import)
 
     @property
     def remark(self) -> str:
@@ -215,6 +229,10 @@ class Past:
         if not self.authors.cut_off:
             return ""
         return "the clone is shallow, and who wrote older lines is not known; run `git fetch --unshallow` for more"
+
+
+def _before(commit: str) -> str:
+    return f"{commit}^"
 
 
 def _numbering(names: tuple[str, ...], prefixes: frozenset[str]) -> dict[int, frozenset[str]]:

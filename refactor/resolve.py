@@ -272,7 +272,7 @@ def _line_history(case: Case) -> Decision | None:
     known = [number for number in said if then.has(number)]
     moved = [number for number in known if all(entry.number != number for entry in then.entries(number))]
     doubted = bool(case.page.tally.about(said).against)
-    if known == [*said] and not moved and not doubted:
+    if known == [*said] and not moved and not doubted and not then.is_import:
         return Decision(_members(case), Verdict.CURRENT, then.told(known[0]))
     if moved and len(said) == 1:
         return Decision(then.entries(moved[0]), Verdict.STALE, then.told(moved[0]))
