@@ -102,6 +102,10 @@ BROKEN = {
         "modules/source/02_spring_seeds/seeds_dev.py | modules/source/02_seeds/seeds_dev.py | unsafe",
     ),
     "another number and more words": ("cd modules/source/04_seeds_of_spring", "modules/source/04_seeds_of_spring | -"),
+    "a number that was never filled in": (
+        "# To edit: modules/source/XX_seeds/seeds_dev.py",
+        "modules/source/XX_seeds/seeds_dev.py | modules/source/02_seeds/seeds_dev.py | safe",
+    ),
     "a deep drawing": ("```\ngarden/\n├── modules/\n│   └── source/\n│       └── 04_light/\n```", "04_light | -"),
 }
 

@@ -27,6 +27,8 @@ _CODE = "broken-path"
 _NO_PATHS = frozenset({ZoneKind.CODE, ZoneKind.IMPORT, ZoneKind.OUTPUT, ZoneKind.LINK_TARGET})
 _AFTER = re.compile(r"[\w./~@-]*")
 _NUMBERED = re.compile(r"/(?:[A-Za-z][A-Za-z_.-]{0,30})?\d{1,3}[a-z]?(?![0-9A-Za-z])")
+# Whose number it is stands there, and the number does not: `modules/XX_soil/`.
+_UNFILLED = re.compile(r"(?<![^/])(?:N{2,3}|X{2,3})(?=[_-][a-z])")
 _LEADING = re.compile(r"(?:\.{1,2}/)*")
 _OPEN = re.compile(r"[{$*%\\]|[<\[](?!/)")  # behind a path: it goes on with something that is filled in
 # An address in a repository on the branch that readers get; `blob/v1.0/` or a commit keeps what was there.
@@ -66,6 +68,11 @@ class Written:
     def text(self) -> str:
         """The path as it stands in the document."""
         return self.document.text[self.span.start : self.span.end]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether all of it is there, and no number is left to the reader."""
+        return _UNFILLED.search(self.text) is None
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -168,6 +175,7 @@ def _plain(document: Document, paths: Paths) -> Iterator[Written]:
 def _spots(document: Document, paths: Paths) -> Iterator[int]:
     """Where the path of an entry may be: behind a slash before a number, and at every id of the series."""
     yield from (found.start() for found in _NUMBERED.finditer(document.view))
+    yield from (found.start() for found in _UNFILLED.finditer(document.view))
     for reference in paths.view.by_path.get(document.path, ()):
         if reference.claim.kind == "slug":
             yield reference.claim.span.start
@@ -189,11 +197,12 @@ def _as_path(document: Document, token: Span, paths: Paths) -> Written | None:
     text = view[token.start : token.end]
     lead = _LEADING.match(text)
     rest = text[lead.end() if lead else 0 :]
-    if "/" not in rest.strip("/") or rest.startswith("/") or not is_ours(rest) or _is_filled_in(view, token):
+    filled = _UNFILLED.sub("0", rest)
+    if "/" not in rest.strip("/") or rest.startswith("/") or not is_ours(filled) or _is_filled_in(view, token):
         return None
     if document.zone_at(token.start).kind in _NO_PATHS or address_before(view, token.start):
         return None
-    path = rest.rstrip("/")
+    path = filled.rstrip("/")
     bases = _folders_up(document.path, paths)
     if paths.is_end(path) or paths.found(path, reversed(bases)) is not None:  # those around the page are likeliest
         return None
@@ -201,8 +210,13 @@ def _as_path(document: Document, token: Span, paths: Paths) -> Written | None:
     if base is None:
         return None
     whole = posixpath.normpath(posixpath.join(base, path))
-    span = Span(token.end - len(rest), token.end)
-    return Written(document, span, base, whole) if _is_home(whole, paths) else None
+    written = Written(document, Span(token.end - len(rest), token.end), base, whole)
+    return written if _is_home(whole, paths) and (written.is_filled or _is_sure(whole, paths)) else None
+
+
+def _is_sure(path: str, paths: Paths) -> bool:
+    right = paths.right(path)
+    return right is not None and right.is_sure
 
 
 def _is_filled_in(view: str, token: Span) -> bool:
@@ -286,8 +300,8 @@ def _judged(written: Written, inside: list[Reference], paths: Paths) -> Finding 
     if any(one.verdict is Verdict.STALE and _is_mended(one, written, paths) for one in inside):
         return None
     folder, name = paths.missing(written.path)
-    verdict = _verdict(inside, is_entry_like=paths.is_entry_like(folder, name))
-    because = f"{folder or 'the root'} holds no {name}"
+    verdict = _verdict(inside, is_entry_like=paths.is_entry_like(folder, name)) if written.is_filled else Verdict.STALE
+    because = f"{folder or 'the root'} holds no {name}" if written.is_filled else "its number was never filled in"
     fix = _fix(written, paths)
     hint = f", is it {fix.edits[0].new}?" if fix else ""
     message = f"{written.text} leads nowhere{hint}"
