@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.index import Page, address_before, names_a_file, number_of, token_at, way_before
+from refactor.index import Page, address_before, named, names_a_file, number_of, token_at, way_before
 from refactor.model import Claim, Entry, Verdict
 from refactor.naming import split_suffix
 from refactor.paths import seen_from
@@ -121,6 +121,23 @@ class Case:
         number = number_of(self.claim)
         entries = () if number is None else self.words.by_number.get(number, ())
         return tuple(entry for entry in entries if entry.letter == self.letter) or (() if self.letter else entries)
+
+    @property
+    def all_numbers(self) -> tuple[int, ...]:
+        """The numbers that the claim says; for a range, all numbers between."""
+        return tuple(range(min(self.numbers), max(self.numbers) + 1)) if self.is_range else self.numbers
+
+    @property
+    def members(self) -> tuple[Entry, ...]:
+        """The entries that bear the numbers today."""
+        if len(self.numbers) == 1:
+            return self.today
+        return tuple(entry for number in self.all_numbers for entry in self.words.by_number.get(number, ()))
+
+    @property
+    def meant(self) -> tuple[Entry, ...]:
+        """The entries that the claim names, or else those that bear its numbers today."""
+        return named(self.claim, self.words)[0] or self.members
 
     @property
     def letter(self) -> str:

@@ -8,27 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
+from refactor import outside
 from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
 from refactor.model import Entry, Part, Verdict
-from refactor.naming import same, split_suffix
-from refactor.places import PAGES, is_frozen
+from refactor.naming import same
 
-# Files that describe the past, whatever the tree: their references were right when they were written.
-_HISTORY_FILE = re.compile(
-    r"(?i)(^|/)(change[-_ ]?logs?|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)"
-    r"([-_. ]?v?\d[\w.-]*?)?(\.(md|mdx|txt|rst|adoc|html?|org))?$|(^|/)(change[-_ ]?logs?|release[-_ ]?notes?)/|\.log$"
-)
-_LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
-_REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
-_IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
-_FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
 _MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
 _NO_TITLE = re.compile(r"[^\w\s'’&/+#.-]|\d")
-_VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
-
 
 BEFORE = "everything before the entry that the file belongs to"
 NOBODYS = "no entry has this number"
@@ -43,76 +31,8 @@ def decide(case: Case) -> tuple[str, Decision]:
     raise AssertionError(case)  # the last rule always answers
 
 
-@cache  # asked about every mention, and by most checks about every file
-def describes_past(path: str) -> bool:
-    """Tell whether a file describes the past, as its name says: a changelog, release notes, a log."""
-    return _HISTORY_FILE.search(path) is not None
-
-
 def _name(rule: Callable[[Case], Decision | None]) -> str:
     return rule.__name__.strip("_").replace("_", " ")
-
-
-# --- what is not about the living series at all -------------------------------------------------
-
-
-def _past(case: Case) -> Decision | None:
-    if describes_past(case.path) or case.history(case.path):
-        return Decision(_meant(case), Verdict.HISTORY, "the file describes the past")
-    if case.claim.kind not in {"slug", "stem"} and _LOG_LINE.match(case.page.line_text(case.line)):
-        return Decision(_meant(case), Verdict.HISTORY, "the line is an entry of a log")
-    return None
-
-
-def _address(case: Case) -> Decision | None:
-    """In an address only a path of this tree is ours; a released version keeps what it was published under."""
-    url = case.url
-    if not url:
-        return None
-    if _VERSIONED.search(url) or is_frozen(url.partition("://")[2]):
-        return Decision((), Verdict.FOREIGN, "the address of a released version")
-    other = _REPOSITORY.search(url)
-    theirs = other is not None and case.words.repository not in {"", other[1].casefold()}
-    if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url, case):
-        return Decision((), Verdict.FOREIGN, "an address outside this tree")
-    return None
-
-
-def _is_here(url: str, case: Case) -> bool:
-    """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-caching.html`."""
-    in_repository = _IN_REPOSITORY.search(url)
-    if in_repository:
-        return in_repository["path"] + case.token in case.words.all_paths
-    before, shown = url.rpartition("/")[2], _FILE_BELOW.match(case.page.document.view, case.claim.span.end)
-    if shown and not shown["name"].endswith(PAGES) and shown["name"] not in case.words.file_names:
-        return False  # a picture that this tree does not have
-    return split_suffix(before + case.token)[0] in case.words.components
-
-
-def _elsewhere(case: Case) -> Decision | None:
-    """A path into a frozen edition, or out of one."""
-    if case.url:
-        return None
-    way = case.way
-    if is_frozen(case.path):
-        if case.claim.kind == "slug" and way.startswith("../"):
-            return None
-        return Decision((), Verdict.FOREIGN, "the file belongs to an older edition, which keeps its own numbers")
-    if case.claim.kind == "slug" and is_frozen(way + "x"):
-        return Decision((), Verdict.FOREIGN, "the path leads into an older edition")
-    return None
-
-
-def _other_noun(case: Case) -> Decision | None:
-    """ "Checkpoint 14" counts checkpoints; a slug in its path speaks for itself."""
-    if case.claim.kind != "number+name" or case.claim.noun:
-        return None
-    view, start = case.page.document.view, case.claim.parts[0].span.start
-    line = view.rfind("\n", 0, start) + 1  # a heading "Next steps" says nothing of the table below it
-    found = case.words.foreign_pattern.search(view, max(line, start - 30), start)
-    if found and not {".", ";", "|"} & set(found[0]):
-        return Decision((), Verdict.FOREIGN, "the number belongs to another series")
-    return None
 
 
 # --- 1 and 2: the claim names its entry ---------------------------------------------------------
@@ -217,15 +137,15 @@ def _tier_set(case: Case) -> Decision | None:
             case.numbers == (tier.first, tier.last)
             and tier.name.casefold() in case.page.line_text(case.line).casefold()
         ):
-            return Decision(_members(case), Verdict.CURRENT, f"the range of the {tier.name} tier")
+            return Decision(case.members, Verdict.CURRENT, f"the range of the {tier.name} tier")
     return None
 
 
 def _whole_set(case: Case) -> Decision | None:
     """From the first number to the last, whatever numbering the text around it follows."""
-    if not case.is_range or {*_all_numbers(case), 0} != {*case.words.by_number, 0}:
+    if not case.is_range or {*case.all_numbers, 0} != {*case.words.by_number, 0}:
         return None
-    return Decision(_members(case), Verdict.CURRENT, "the range of the whole series")
+    return Decision(case.members, Verdict.CURRENT, "the range of the whole series")
 
 
 def _all_before(case: Case) -> Decision | None:
@@ -261,19 +181,22 @@ def _vote_in_block(case: Case) -> Decision | None:
 
 def _mixed_block(case: Case) -> Decision | None:
     """Where the text around a number speaks with two voices, nobody can tell."""
-    return _mixed(case, case.page.votes_between(*case.page.block(case.line)))
+    votes = case.page.votes_between(*case.page.block(case.line))
+    if votes.against > 4 * votes.agreeing > 0:
+        return Decision((), Verdict.STALE, "nearly all of the text around it follows an older numbering")
+    return _mixed(case, votes)
 
 
 def _line_history(case: Case) -> Decision | None:
     """A bare number means what the catalogue said at the commit that wrote it."""
-    then, said = case.then, _all_numbers(case)
+    then, said = case.then, case.all_numbers
     if then is None:
         return None
     known = [number for number in said if then.has(number)]
     moved = [number for number in known if all(entry.number != number for entry in then.entries(number))]
     doubted = bool(case.page.tally.about(said).against)
     if known == [*said] and not moved and not doubted and not then.is_import:
-        return Decision(_members(case), Verdict.CURRENT, then.told(known[0]))
+        return Decision(case.members, Verdict.CURRENT, then.told(known[0]))
     if moved and len(said) == 1:
         return Decision(then.entries(moved[0]), Verdict.STALE, then.told(moved[0]))
     return None  # of a set, its ends may be what is meant, and they may be right
@@ -286,7 +209,7 @@ def _range_history(case: Case) -> Decision | None:
     ends = case.page.tally.about(case.numbers)
     if (ends.agreeing and not ends.against) or (then := case.then) is None:
         return None
-    said = _all_numbers(case)
+    said = case.all_numbers
     was_all = set(said) == set(then.names) != set(case.words.by_number)
     left = (number for number in said if _is_outside(then.entries(number), said))
     number = case.numbers[0] if was_all else next(left, None)
@@ -306,7 +229,7 @@ def _same_number(case: Case, votes: Tally, where: str) -> Decision | None:
 
 def _one_voice(case: Case, votes: Tally, where: str) -> Decision | None:
     if votes.agreeing and not votes.against:
-        return Decision(_members(case), Verdict.CURRENT, f"{where} agrees with the current numbering")
+        return Decision(case.members, Verdict.CURRENT, f"{where} agrees with the current numbering")
     if votes.against and not votes.agreeing:
         meant = votes.about(case.numbers).named or _hinted(case)
         return Decision(meant, Verdict.STALE, f"{where} follows an older numbering")
@@ -322,7 +245,7 @@ def _hinted(case: Case) -> tuple[Entry, ...]:
 def _mixed(case: Case, votes: Tally) -> Decision | None:
     if not len(votes):
         return None
-    return Decision(_members(case), Verdict.AMBIGUOUS, "the text around it mixes two numberings")
+    return Decision(case.members, Verdict.AMBIGUOUS, "the text around it mixes two numberings")
 
 
 def _own_number(case: Case) -> Decision | None:
@@ -338,45 +261,29 @@ def _file(case: Case) -> Decision | None:
     votes = case.page.tally
     about = votes.about(case.numbers)
     if about.agreeing and not about.against:
-        return Decision(_members(case), Verdict.CURRENT, "the file names this entry with this number")
+        return Decision(case.members, Verdict.CURRENT, "the file names this entry with this number")
     against = votes.against
     if about.against and not about.agreeing:
         return Decision(about.votes[0].targets, Verdict.STALE, "the file gives this number to another name")
     if against > 2 and 2 * against > len(votes):
         return Decision((), Verdict.STALE, "the file follows an older numbering")
     if 4 * against > len(votes):
-        return Decision(_members(case), Verdict.AMBIGUOUS, "the file follows an older numbering in other places")
+        return Decision(case.members, Verdict.AMBIGUOUS, "the file follows an older numbering in other places")
     return None
 
 
 def _today(case: Case) -> Decision | None:
-    members = _members(case)
+    members = case.members
     if not members:
         return Decision((), Verdict.STALE, NOBODYS)
     return Decision(members, Verdict.CURRENT, BY_DEFAULT)
 
 
-def _members(case: Case) -> tuple[Entry, ...]:
-    """The entries of all numbers said."""
-    if len(case.numbers) == 1:
-        return case.today
-    return tuple(entry for number in _all_numbers(case) for entry in case.words.by_number.get(number, ()))
-
-
-def _all_numbers(case: Case) -> tuple[int, ...]:
-    """The numbers said; for a range, all numbers between."""
-    return tuple(range(min(case.numbers), max(case.numbers) + 1)) if case.is_range else case.numbers
-
-
-def _meant(case: Case) -> tuple[Entry, ...]:
-    return named(case.claim, case.words)[0] or _members(case)
-
-
 RULES: tuple[Callable[[Case], Decision | None], ...] = (
-    _past,  #            changelogs, logs
-    _address,  #         https://...
-    _elsewhere,  #       older editions, released versions
-    _other_noun,  #      "Checkpoint 14"
+    outside.past,  #            changelogs, logs
+    outside.address,  #         https://...
+    outside.elsewhere,  #       older editions, released versions
+    outside.other_noun,  #      "Checkpoint 14"
     _slug,  #            `14_caching`: the slug decides
     _unknown_slug,  #    `14_mlops`
     _number_and_name,  # "Module 14: KV Caching"

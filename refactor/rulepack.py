@@ -17,8 +17,8 @@ from refactor.errors import RefactorError
 from refactor.lint import ERROR, INFO, SAFE, UNSAFE, WARNING, Check, View, at
 from refactor.marks import KeyPath, words
 from refactor.model import Document, Edit, Finding, Fix, ZoneKind
+from refactor.outside import describes_past
 from refactor.places import is_frozen
-from refactor.resolve import describes_past
 from refactor.spans import Span
 from refactor.tables import Table, outside, suggestion
 from refactor.tree import matcher, real

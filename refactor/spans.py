@@ -54,6 +54,12 @@ def line_at(text: str, start: int, end: int | None = None) -> Span:
     return Span(text.rfind("\n", 0, start) + 1, stop if stop >= 0 else len(text))
 
 
+def block_at(view: str, offset: int) -> Span:
+    """The lines around an offset, up to a blank line on either side."""
+    end = view.find("\n\n", offset)
+    return Span(view.rfind("\n\n", 0, offset) + 1, end if end >= 0 else len(view))
+
+
 def line_or_piece(text: str, offset: int) -> Span:
     """The line of an offset; where it goes on for more than LONGEST code points, a piece of it that is no longer.
 

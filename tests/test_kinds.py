@@ -378,6 +378,10 @@ SETS = {
     "titles on the line": ("08-09 (Soil, Seeds)", ["08-09 | number 08, number 09"]),
     "noun behind": ("11-13 are the last modules", ["11-13 | number 11, number 13"]),
     "short form that is spelled out": ("Module 9 opens M09-11", ["M09-11 | number 09, number 11"]),
+    "in a column of numbers and titles": (
+        "| 1 | 08 Soil |\n| 2 | 09 Seeds |\n| 3 | 10-11 Tools |",
+        ["10-11 | number 10, number 11"],
+    ),
     "short form, twice": ("Module 9 opens M09-M11", ["M09-M11 | number 09, number 11"]),
 }
 
@@ -414,6 +418,8 @@ def test_set(text: str, expected: list[str]) -> None:
         "module 555-1234",
         "submodules 9-11",
         "M09-11",
+        "| 1 | 08 Soil |\n| 2 | 09 Seeds |\n| 3 | for 10-11 years |",
+        "| 1 | 08 Soil |\n| 2 | 10-11 Tools |",
         "Modules 9:11",
         "Modules a9-11",
     ],

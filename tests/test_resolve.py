@@ -537,6 +537,10 @@ BLOCK = {
         "- 11_pruning\n- 11-pruning\n- 11_seeds\n- Module 11\n",
         "Module 11 | ambiguous | 11_pruning | the text around it mixes two numberings",
     ),
+    "nearly all older": (
+        "- 11_pruning\n- 13_compost\n- 10_seeds\n- 12_soil\n- 13_water\n- 14_drip_lines\n- Module 12\n- Module 9\n",
+        "Module 9 | stale |  | nearly all of the text around it follows an older numbering",
+    ),
     "older, and it reminds of one": (
         "- 12_pruning\n- 13_compost\n- Module 9: how much drip\n",
         "Module 9 | stale | 10_drip_lines | the text around it follows an older numbering",

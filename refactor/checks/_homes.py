@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from refactor.lint import View
 from refactor.model import Entry, Home, Scope
 from refactor.naming import same, split_suffix
+from refactor.outside import describes_past
 from refactor.places import is_frozen
-from refactor.resolve import describes_past
 
 
 def live(view: View) -> Callable[[str], bool]:

@@ -17,8 +17,8 @@ from refactor.errors import RefactorError
 from refactor.lint import View
 from refactor.model import Document, Zone, ZoneKind
 from refactor.naming import Id, parse_id, same, split_suffix
+from refactor.outside import describes_past
 from refactor.places import PAGES, is_frozen
-from refactor.resolve import describes_past
 from refactor.toc import Toc
 from refactor.tree import matcher
 

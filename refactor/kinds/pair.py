@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part, ZoneKind
 from refactor.shapes import agree, at_nouns, compiled, with_name
-from refactor.spans import Span, line_at
+from refactor.spans import Span, block_at, line_at
 from refactor.words import Name, Words
 
 if TYPE_CHECKING:
@@ -72,19 +72,13 @@ def _like_their_neighbours(
 ) -> Iterator[Claim]:
     """A title that nobody has today, in a table or list in which two others are written in the same way: `| 18 | Caching |`."""
     for found in strangers if len(pairs) >= 2 else ():
-        block = _block(document.view, found.start())
+        block = block_at(document.view, found.start())
         alike = (
             pair for pair in pairs if block.holds(Span(*pair.span())) and pair["sep"].strip() == found["sep"].strip()
         )
         if len(list(islice(alike, 2))) == 2 and _is_whole_title(found, document):
             once = words.name_at_start(found["name"], found.start("name"), exact=True, old=True)
             yield _pair(found, once or Name((), None, found["name"].strip()))
-
-
-def _block(view: str, offset: int) -> Span:
-    """The lines around an offset, up to a blank line on either side."""
-    end = view.find("\n\n", offset)
-    return Span(view.rfind("\n\n", 0, offset) + 1, end if end >= 0 else len(view))
 
 
 def _is_whole_title(found: regex.Match[str], document: Document) -> bool:

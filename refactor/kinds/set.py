@@ -11,7 +11,7 @@ from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.ranges import RANGE, is_range
 from refactor.shapes import GAP, UNIT, at_nouns, compiled
-from refactor.spans import Span, line_or_piece
+from refactor.spans import Span, block_at, line_at, line_or_piece
 from refactor.words import Words
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _RANGE = r"(?:\s?(?:->|[-–—→]|\.{2,3})\s?|\s(?:to|through|thru|until)\s)"
 _LIST = r"(?:,\s?(?:and\s|or\s|&\s)?|\s(?:and|or|&|\+)\s|/)"
 _END = r"(?![\w%°])(?!\.\d)(?!:\d)"
+_PAIR = re.compile(r"[ \t*_`]*\d{2,3}[ \t*_`]+(?P<name>\w.*)")
 
 
 def _noun_pattern(nouns: str) -> str:
@@ -63,7 +64,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
             continue
         # "(01→15)" in a text that numbers entries: nothing else is padded and counted with an arrow.
         counts_up = counts and "→" in found["set"] and found["set"].startswith("0")
-        if counts_up or speaks(line_or_piece(view, found.start())):
+        if counts_up or speaks(line_or_piece(view, found.start())) or _is_among_pairs(found, view, words):
             yield _claim(found, "")
 
 
@@ -71,6 +72,21 @@ def _speaks(view: str, words: Words, line: Span) -> bool:
     """Tell whether a line has a word of the series, or two titles."""
     text = view[line.start : line.end]
     return words.speaking.search(text) is not None or _titles_on(text, words) >= 2
+
+
+def _is_among_pairs(found: regex.Match[str], view: str, words: Words) -> bool:
+    """In a column of numbers and titles: "14-15 Tools" below "13 Light"."""
+    begin = line_at(view, found.start()).start
+    column = view.count("|", begin, found.start())
+    is_cell = column > 0 and not view[view.rfind("|", begin, found.start()) + 1 : found.start()].strip(" \t*_`")
+    return is_cell and _pairs_in(view, block_at(view, found.start()), column, words) >= 2
+
+
+@lru_cache(maxsize=8)
+def _pairs_in(view: str, table: Span, column: int, words: Words) -> int:
+    cells = (line.split("|")[column : column + 1] for line in view[table.start : table.end].split("\n"))
+    pairs = filter(None, (_PAIR.match(cell) for one in cells for cell in one))
+    return sum(words.name_at_start(pair["name"], 0, exact=True) is not None for pair in pairs)
 
 
 def _claim(found: regex.Match[str], noun: str) -> Claim:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from refactor.errors import RefactorError
 from refactor.model import Document, Edit, Move, ZoneKind
-from refactor.resolve import describes_past
+from refactor.outside import describes_past
 from refactor.spans import Span
 from refactor.transforms import _nbdev
 from refactor.transforms._nbdev import Directive, Package

@@ -1,0 +1,88 @@
+"""What is not about the living series at all: the past, addresses elsewhere, older editions, another series' numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from refactor.case import Case, Decision
+from refactor.model import Verdict
+from refactor.naming import split_suffix
+from refactor.places import PAGES, is_frozen
+
+# Files that describe the past, whatever the tree: their references were right when they were written.
+_HISTORY_FILE = re.compile(
+    r"(?i)(^|/)(change[-_ ]?logs?|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)"
+    r"([-_. ]?v?\d[\w.-]*?)?(\.(md|mdx|txt|rst|adoc|html?|org))?$|(^|/)(change[-_ ]?logs?|release[-_ ]?notes?)/|\.log$"
+)
+_LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
+_REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
+_IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
+_FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
+_VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
+
+
+@cache  # asked about every mention, and by most checks about every file
+def describes_past(path: str) -> bool:
+    """Tell whether a file describes the past, as its name says: a changelog, release notes, a log."""
+    return _HISTORY_FILE.search(path) is not None
+
+
+def past(case: Case) -> Decision | None:
+    """A changelog, a log, or what the settings call history."""
+    if describes_past(case.path) or case.history(case.path):
+        return Decision(case.meant, Verdict.HISTORY, "the file describes the past")
+    if case.claim.kind not in {"slug", "stem"} and _LOG_LINE.match(case.page.line_text(case.line)):
+        return Decision(case.meant, Verdict.HISTORY, "the line is an entry of a log")
+    return None
+
+
+def address(case: Case) -> Decision | None:
+    """In an address only a path of this tree is ours; a released version keeps what it was published under."""
+    url = case.url
+    if not url:
+        return None
+    if _VERSIONED.search(url) or is_frozen(url.partition("://")[2]):
+        return Decision((), Verdict.FOREIGN, "the address of a released version")
+    other = _REPOSITORY.search(url)
+    theirs = other is not None and case.words.repository not in {"", other[1].casefold()}
+    if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url, case):
+        return Decision((), Verdict.FOREIGN, "an address outside this tree")
+    return None
+
+
+def _is_here(url: str, case: Case) -> bool:
+    """Tell whether an address ends in a path of this tree, whatever its suffix: `.../chapters/14-caching.html`."""
+    in_repository = _IN_REPOSITORY.search(url)
+    if in_repository:
+        return in_repository["path"] + case.token in case.words.all_paths
+    before, shown = url.rpartition("/")[2], _FILE_BELOW.match(case.page.document.view, case.claim.span.end)
+    if shown and not shown["name"].endswith(PAGES) and shown["name"] not in case.words.file_names:
+        return False  # a picture that this tree does not have
+    return split_suffix(before + case.token)[0] in case.words.components
+
+
+def elsewhere(case: Case) -> Decision | None:
+    """A path into a frozen edition, or out of one."""
+    if case.url:
+        return None
+    way = case.way
+    if is_frozen(case.path):
+        if case.claim.kind == "slug" and way.startswith("../"):
+            return None
+        return Decision((), Verdict.FOREIGN, "the file belongs to an older edition, which keeps its own numbers")
+    if case.claim.kind == "slug" and is_frozen(way + "x"):
+        return Decision((), Verdict.FOREIGN, "the path leads into an older edition")
+    return None
+
+
+def other_noun(case: Case) -> Decision | None:
+    """ "Checkpoint 14" counts checkpoints; a slug in its path speaks for itself."""
+    if case.claim.kind != "number+name" or case.claim.noun:
+        return None
+    view, start = case.page.document.view, case.claim.parts[0].span.start
+    line = view.rfind("\n", 0, start) + 1  # a heading "Next steps" says nothing of the table below it
+    found = case.words.foreign_pattern.search(view, max(line, start - 30), start)
+    if found and not {".", ";", "|"} & set(found[0]):
+        return Decision((), Verdict.FOREIGN, "the number belongs to another series")
+    return None
