@@ -179,7 +179,7 @@ def _commit(site: _Site, commit: Callable[[], object]) -> None:
     """Have a transaction committed that is complete, or take it back; a failure after the branch has moved is none."""
     try:
         commit()
-    except RefactorError:
+    except (RefactorError, OSError):
         if _withdraw(site):
             raise
     except BaseException:  # Ctrl-C as well
@@ -192,7 +192,10 @@ def _withdraw(site: _Site) -> Journal | None:
     """Take back the transaction that waits to be committed, and give it; None if there is none, or it is committed."""
     if site.repository is None:
         return None
-    resume(site.repository)
+    try:
+        resume(site.repository)
+    except OSError as error:
+        raise RefactorError(f"{told(error)}; put that right, then run `python -m refactor recover`.") from error
     journal = waiting(site.store)
     if journal is not None:
         _take_back_whole(site, journal)

@@ -129,6 +129,7 @@ def stages(trial: Trial) -> list[int]:
 
 # Refused by the system
 
+PUBLISHING = {"rename --commit", "apply", "undo of a phase"}
 ERRORS = {"disk full": errno.ENOSPC, "no permission": errno.EACCES, "read-only": errno.EROFS, "vanished": errno.ENOENT}
 
 
@@ -147,6 +148,28 @@ def test_an_error_at_any_call_is_one_sentence_and_the_tree_is_as_before(trials: 
     for point, error in tried if WANTED else tried[::5]:
         place, ran = trial.struck(point, faults.refuse(ERRORS[error]))
         judge(place, ran, trial)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name in PUBLISHING])
+def test_an_error_after_the_branch_has_moved_stops_nothing(trials: Trials, name: str) -> None:
+    trial = trials(name)
+    moved = max(call.number for call in trial.calls if call.path.endswith(".git/refs/heads/main.lock"))
+    freed = max(call.number for call in trial.calls if call.path.endswith(".git/refactor/lock"))
+    for point in range(moved + 1, freed + 1):
+        place, ran = trial.struck(point, faults.refuse(errno.EACCES))
+        assert ran.code == 0, (trial.calls[point - 1], ran)
+        judge(place, ran, trial)
+
+
+def test_an_error_that_lasts_after_the_branch_has_moved_is_for_recover(trials: Trials) -> None:
+    trial = trials("rename --commit")
+    drafted = next(call.number for call in trial.calls if (call.name, call.path[-11:]) == ("rename", "index-draft"))
+    place = trial.copy(drafted)
+    ran = place.run(*trial.command, strike=faults.since(drafted, lambda call: errno.EACCES * (call.name == "rename")))
+    assert ran.code == 2
+    assert ran.err.endswith("/.git/index: Permission denied; put that right, then run `python -m refactor recover`.\n")
+    assert recovered(place) == trial.new
+    place.remove()
 
 
 @pytest.mark.parametrize("name", CASES)
