@@ -16,7 +16,16 @@ from refactor.namesakes import with_namesakes
 from refactor.naming import Id, parse_id, same, split_suffix
 from refactor.places import FEWEST, Candidate, Item, cluster, declared, find_places, is_frozen, noun_of
 from refactor.settings import SeriesSettings, Settings
-from refactor.titles import COMMON_NOUNS, listed_titles, nouns_of, own_texts, pages, read_heading, with_titles
+from refactor.titles import (
+    COMMON_NOUNS,
+    listed_titles,
+    nouns_of,
+    own_texts,
+    pages,
+    read_heading,
+    with_titles,
+    without_shared,
+)
 from refactor.toc import Toc, parse_tier
 from refactor.tree import Tree, matcher
 
@@ -118,7 +127,7 @@ def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc]) -> Seri
     headings = {path: read_heading(tree, path) for path in (*pages(entries), *own_texts(entries, tree))}
     nouns = nouns_of(group, entries, headings, tree)
     listed = listed_titles(tocs)
-    titled = tuple(with_titles(entry, tree, headings, listed) for entry in entries)
+    titled = without_shared([with_titles(entry, tree, headings, listed) for entry in entries])
     tiers = _tiers(tocs, titled)
     homes = (home for candidate in group for home in _homes(candidate))
     places = tuple(dict.fromkeys(home.place for home in homes))
@@ -197,6 +206,7 @@ def _with_nested_homes(entry: Entry, tree: Tree) -> Entry:
 
 
 def _nested(entry: Entry, folder: Home, tree: Tree) -> Iterator[Home]:
+    known = {entry.slug, *(home.slug for home in entry.homes)}
     for path in sorted(tree.children(folder.path)):
         is_folder = path in tree.folders
         name = path.rpartition("/")[2]
@@ -204,11 +214,20 @@ def _nested(entry: Entry, folder: Home, tree: Tree) -> Iterator[Home]:
         found = parse_id(stem)
         if not found or found.number != entry.number:
             continue
-        is_same = same(found.slug) == same(entry.slug) and (found.slug or not _is_counted(found, folder, tree))
+        is_same = _is_called(found.slug, known) and (found.slug or not _is_counted(found, folder, tree))
         if found.section or is_same:
             root = f"{folder.place.root}/*".lstrip("/")
             yield Home(path, found.slug, Place(root, found.prefix, len(found.digits), found.separator, suffix, is_folder,
                                                bool(found.section), folder.place.scope))  # fmt: skip
+
+
+def _is_called(slug: str, known: Iterable[str]) -> bool:
+    """Tell whether a slug is one of some, or the end of one: `04_strings.md` in `04_Day_Strings`."""
+    names = [re.split(r"[_-]", name.casefold()) for name in known]
+    words = re.split(r"[_-]", slug.casefold())
+    return any(same(slug) == same(name) for name in known) or (
+        bool(slug) and any(name[-len(words) :] == words for name in names)
+    )
 
 
 def _is_counted(one: Id, folder: Home, tree: Tree) -> bool:

@@ -5,7 +5,7 @@ Reads git and nothing else. Decides nothing: the rule that asks is in `resolve`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -236,9 +236,11 @@ def _before(commit: str) -> str:
 
 
 def _numbering(names: tuple[str, ...], prefixes: frozenset[str]) -> dict[int, frozenset[str]]:
+    """The numbers with their names; what many are called is none, as in `01_Day`, `02_Day`, `03_Day`."""
     found: dict[int, set[str]] = defaultdict(set)
     for name in names:
         one = parse_id(split_suffix(name)[0])
         if one and one.slug and one.prefix in prefixes and "backup" not in one.slug:
             found[one.number].add(one.slug)
-    return {number: frozenset(slugs) for number, slugs in found.items()}
+    said = Counter(slug for slugs in found.values() for slug in slugs)
+    return {number: frozenset(slugs) for number, slugs in found.items() if any(said[slug] < FEWEST for slug in slugs)}

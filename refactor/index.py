@@ -244,12 +244,20 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
         return None
     if address_before(page.document.view, claim.span.start) or (not targets and _is_path(claim, page)):
         return None
+    if not targets and _reminds_of_own(claim, number, page.words):
+        return None
     agrees = any(entry.number == number for entry in targets)
     if not agrees and targets and any(part.role == "aside" for part in claim.parts):
         return None
     if not agrees and names_a_file(page, claim.span):
         return None
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
+
+
+def _reminds_of_own(claim: Claim, number: int, words: Words) -> bool:
+    """An unknown id may be what somebody called a file of the entry: `05_caching_model.pth`."""
+    unknown = next(part.text for part in claim.parts if part.role == "unknown")
+    return bool(words.reminds_of(unknown.replace("_", " "), words.by_number.get(number, ())))
 
 
 def way_before(view: str, start: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from refactor import gitlog
 from refactor.naming import parse_id, same, split_suffix
-from refactor.places import is_frozen
+from refactor.places import FEWEST, is_frozen
 
 _MADE = re.compile(r"(?:^|/)(?:_?build|dist|site|\.[^/]*|[^/]*(?:backup|_build)[^/]*)(?:/|$)")
 _SURE = 90  # percent of a file that must have stayed for it alone to tell what its folder became
@@ -44,6 +44,9 @@ def _first_so_called(root: Path, folders: Sequence[str]) -> Iterator[tuple[gitlo
     """Renames of entries with their folder, old and new slug: the new one was nobody's, and the old one is gone."""
     once = {(one.old, one.new): one for one in gitlog.renamed(root)}  # a rebase does all of them again
     found = [(one, *slugs) for one in once.values() for slugs in _slugs(one) if slugs[0] in folders]
+    became = {(old, new) for _, _, old, new in found}
+    names = Counter(old for old, _ in became)  # `03_day` became `03_day_seeds`, `04_day` became `04_day_water`
+    found = [row for row in found if names[row[2]] < FEWEST]
     commits = dict.fromkeys(one.commit for one, *_ in found)
     slugs = _slugs_at(root, [f"{one}{way}" for one in commits for way in ("^", "")], folders)
     for one, folder, old, new in found:

@@ -14,6 +14,7 @@ _ID = re.compile(
     r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?)?)(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
     r"(?:(?P<separator>[_. -]+)(?:(?P<section>[0-9]{1,3})(?![0-9A-Za-z])(?:[_. -]+|$))?(?P<slug>.*))?"
 )
+_COUNTED = re.compile(r"(?:[0-9]{1,3}\.)+(?=[^.]+\.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,12 @@ def parse_id(stem: str) -> Id | None:
 
 
 def split_suffix(name: str) -> tuple[str, str]:
-    """Split a file's name at its first dot after the first character: ("14_kv", ".test.py")."""
-    dot = name.find(".", 1)
+    """Split a file's name at its first dot after the first character: ("14_kv", ".test.py").
+
+    The dot of a number that begins the name is none, if another follows: ("01.02-magic", ".ipynb").
+    """
+    numbered = _COUNTED.match(name) if name[:1].isdigit() else None
+    dot = name.find(".", numbered.end() if numbered else 1)
     return (name, "") if dot < 0 else (name[:dot], name[dot:])
 
 

@@ -8,13 +8,16 @@ from functools import cache
 from refactor.case import Case, Decision
 from refactor.model import Verdict
 from refactor.naming import split_suffix
-from refactor.places import PAGES, is_frozen
+from refactor.places import PAGES, is_frozen, ranged_noun
 
 # Files that describe the past, whatever the tree: their references were right when they were written.
 _HISTORY_FILE = re.compile(
     r"(?i)(^|/)(change[-_ ]?logs?|changes|commit[-_ ]?log|history|news|release[-_ ]?notes?|releases)"
     r"([-_. ]?v?\d[\w.-]*?)?(\.(md|mdx|txt|rst|adoc|html?|org))?$|(^|/)(change[-_ ]?logs?|release[-_ ]?notes?)/|\.log$"
 )
+_CHANGES = re.compile(
+    r"(^|/)(更新日志|变更日志|更新日誌|變更日誌|変更履歴|변경사항)(\.\w+)?$"
+)  # the same in other scripts
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
@@ -25,7 +28,7 @@ _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 @cache  # asked about every mention, and by most checks about every file
 def describes_past(path: str) -> bool:
     """Tell whether a file describes the past, as its name says: a changelog, release notes, a log."""
-    return _HISTORY_FILE.search(path) is not None
+    return _HISTORY_FILE.search(path) is not None or (not path.isascii() and _CHANGES.search(path) is not None)
 
 
 def past(case: Case) -> Decision | None:
@@ -74,6 +77,14 @@ def elsewhere(case: Case) -> Decision | None:
     if case.claim.kind == "slug" and is_frozen(way + "x"):
         return Decision((), Verdict.FOREIGN, "the path leads into an older edition")
     return None
+
+
+def other_name(case: Case) -> Decision | None:
+    """`Day36-45` looks like an id, and is the name of a folder that holds several entries."""
+    name = split_suffix(case.token)[0]
+    if not ranged_noun(name) or name in case.words.home_names or name not in case.words.components:
+        return None
+    return Decision((), Verdict.FOREIGN, "a file or folder is called so")
 
 
 def other_noun(case: Case) -> Decision | None:

@@ -19,6 +19,9 @@ FEWEST = 3  # numbered siblings that make a place
 # What pages are written in. A site shows `intro.md` as `intro.html` or `intro/`, so each of these may stand for a page.
 PAGES = (".md", ".qmd", ".ipynb", ".rst", ".mdx", ".myst", ".markdown", ".rmd", ".Rmd", ".adoc", ".html")
 
+_FIRST_WORD = re.compile(r"([^\W\d_]+)[_-](?=[^\W_])")
+_RANGED = re.compile(r"(?P<noun>[^\W\d_]+)[ _.-]?\d+[-–_]\d+")
+
 # A folder whose name says that it keeps an older state: its own numbers do not move.
 _FROZEN = re.compile(
     r"(?i)(^|[-_. ])(archived?|old|legacy|deprecated|frozen|previous|editions?|v\d+([._]\d+)*)($|[-_. ])|^(19|20)\d\d$"
@@ -55,6 +58,18 @@ class Candidate:
     def names(self) -> frozenset[tuple[int, str]]:
         """Numbers with the slug they carry, in comparable form."""
         return frozenset((item.id.number, same(item.id.slug)) for item in self.items if item.id.slug)
+
+    @cached_property
+    def infix(self) -> str:
+        """The word that all slugs begin with: "Day" in `04_Day_Strings` beside `05_Day_Lists`; "" if there is none."""
+        words = {found[1] for item in self.items if (found := _FIRST_WORD.match(item.id.slug))}
+        all_have = len(words) == 1 and all(_FIRST_WORD.match(item.id.slug) for item in self.items)
+        return next(iter(words)) if all_have and len(self.items) >= FEWEST else ""
+
+    @cached_property
+    def short_names(self) -> frozenset[tuple[int, str]]:
+        """The names without that word."""
+        return frozenset((number, slug.removeprefix(same(self.infix))) for number, slug in self.names)
 
 
 def folders_of(paths: Iterable[str]) -> frozenset[str]:
@@ -98,7 +113,7 @@ def find_places(paths: frozenset[str], frozen: Callable[[str], bool] = is_frozen
     merged = dict(_without_tail(place, items) for place, items in _merge_widths(groups).items())
     candidates = [Candidate(place, tuple(sorted(items, key=_order))) for place, items in merged.items()]
     kept = [one for one in candidates if _qualifies(one)]
-    few = [one for one in candidates if not _qualifies(one) and any(completes(one, other) for other in kept)]
+    few = [one for one in candidates if not _qualifies(one) and any(_goes_with(one, other) for other in kept)]
     return tuple(sorted((*kept, *few), key=_rank))
 
 
@@ -111,6 +126,28 @@ def completes(one: Candidate, other: Candidate) -> bool:
         return False
     span = range(min(other.numbers), max(other.numbers) + 1)
     return one.names <= other.names or (other.numbers.isdisjoint(one.numbers) and one.numbers <= {*span})
+
+
+def continues(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two folders hold parts of one series: `part1/01-soil.md` to 04, and `part2/05-water.md` to 09."""
+    place, beside = one.place, other.place
+    if place.root == beside.root or replace(beside, root=place.root, width=place.width) != place:
+        return False
+    if place.root.rpartition("/")[0] != beside.root.rpartition("/")[0]:
+        return False
+    first, second = sorted((one, other), key=lambda part: min(part.numbers))
+    gap = min(second.numbers) - max(first.numbers)
+    is_named = bool(place.prefix or (one.names and other.names))
+    return is_named and (gap == 1 or (gap > 1 and _is_alike(place.root, beside.root)))
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """Tell whether two folders are called the same but for numbers: `part1` and `part2`, `day01-20` and `day36-45`."""
+    return re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other)
+
+
+def _goes_with(one: Candidate, other: Candidate) -> bool:
+    return completes(one, other) or continues(one, other)
 
 
 def _without_tail(place: Place, items: list[Item]) -> tuple[Place, list[Item]]:
@@ -165,10 +202,10 @@ def _order(item: Item) -> tuple[int, str, str, str]:
     return (item.id.number, item.id.letter, item.id.section, item.path)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, int, bool, Place]:
+def _rank(candidate: Candidate) -> tuple[bool, int, bool, int, Place]:
     place = candidate.place
-    counted = sum(item.id.number > 0 for item in candidate.items)  # a book may have introductions numbered 0
-    return (place.scope is not Scope.LIVE, -counted, not place.folder, place)
+    counted = sum(number > 0 for number in candidate.numbers)  # a book may have introductions numbered 0
+    return (place.scope is not Scope.LIVE, -counted, not place.folder, -len(candidate.items), place)
 
 
 def is_hidden(path: str) -> bool:
@@ -205,7 +242,7 @@ def _fitting(path: str, place: Place) -> Id | None:
 
 def belong_together(one: Candidate, other: Candidate) -> bool:
     """Tell whether two places number the same things: by shared names, or by the noun in front."""
-    shared = len(one.names & other.names)
+    shared = len(one.names & other.names) or len(one.short_names & other.short_names)
     if shared >= 2 and 2 * shared >= min(len(one.names), len(other.names)):
         return True
     noun = noun_of(one.place.prefix)
@@ -217,17 +254,45 @@ def belong_together(one: Candidate, other: Candidate) -> bool:
 
 def _nouns_above(place: Place) -> set[str]:
     """What the folders on the way call their content: `modules/source` holds modules."""
-    return {part.removesuffix("s") for part in place.root.casefold().split("/")}
+    return {ranged_noun(part) or part.removesuffix("s") for part in place.root.casefold().split("/")}
+
+
+def ranged_noun(folder: str) -> str:
+    """What a folder for a range of entries calls them, in lower case: "day" for `Day01-20`; "" if it holds no range."""
+    found = _RANGED.fullmatch(folder)
+    return found["noun"].casefold() if found else ""
 
 
 def cluster(candidates: Sequence[Candidate]) -> tuple[tuple[Candidate, ...], ...]:
     """Put places that belong together into one group; each group's fullest live place comes first."""
     groups: list[list[Candidate]] = []
     for candidate in candidates:
-        for group in groups:
-            if any(belong_together(candidate, member) or completes(candidate, member) for member in group):
-                group.append(candidate)
-                break
+        near = [group for group in groups if any(_is_with(candidate, member) for member in group)]
+        if near:
+            near[0].append(candidate)
         else:
             groups.append([candidate])
-    return tuple(tuple(group) for group in groups)
+    return tuple(map(tuple, _with_parts(groups)))
+
+
+def _is_with(one: Candidate, other: Candidate) -> bool:
+    return belong_together(one, other) or completes(one, other)
+
+
+def _with_parts(groups: list[list[Candidate]]) -> list[list[Candidate]]:
+    """Join the groups whose fullest places are parts of one series, in the order of their numbers."""
+    series: list[list[list[Candidate]]] = []
+    for group in sorted(groups, key=lambda group: min(group[0].numbers)):
+        before = next((parts for parts in series if any(continues(group[0], part[0]) for part in parts)), None)
+        if before is None:
+            series.append([group])
+        else:
+            before.append(group)
+    return sorted([[one for part in parts for one in part] for parts in series], key=_rank_of_group)
+
+
+def _rank_of_group(group: list[Candidate]) -> tuple[bool, int, bool, int, Place]:
+    """A series is as full as all its places together."""
+    is_frozen, _, is_file, items, place = _rank(group[0])
+    live = (one for one in group if one.place.scope is Scope.LIVE)
+    return (is_frozen, -len({number for one in live for number in one.numbers if number > 0}), is_file, items, place)

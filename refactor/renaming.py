@@ -65,7 +65,7 @@ def target_of(old: Entry, name: str, series: Series) -> Entry:
     style = parse_id(old.id)
     if found is None or style is None or found.section:
         raise RefactorError(f"'{name}' is no id of this series; write it as {old.id} is written, number first.")
-    if not all(letter.isalnum() or letter in "_-." for letter in name) or ".." in name:
+    if not all(letter.isalnum() or letter in {*"_-.", *old.id} for letter in name) or ".." in name:
         raise RefactorError(f"'{name}' has characters that an id should not have; use letters, digits, '_' and '-'.")
     if found.slug and (
         style.slug or not old.slug

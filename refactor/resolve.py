@@ -12,7 +12,7 @@ from collections.abc import Callable
 from refactor import outside
 from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
-from refactor.model import Entry, Part, Verdict
+from refactor.model import Entry, Part, Verdict, ZoneKind
 from refactor.naming import same
 
 _MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
@@ -87,17 +87,37 @@ def _unknown_name(case: Case) -> Decision | None:
     hint = next((part for part in case.claim.parts if part.role == "hint"), None)
     if hint is None:
         return None
-    return _vote_on_line(case) or _unless_title(case, hint)
+    return _vote_on_line(case) or _own_heading(case) or _unless_title(case, hint)
+
+
+def _own_heading(case: Case) -> Decision | None:
+    """On top of an entry's page stands what that page is called."""
+    zone = case.page.document.zone_at(case.claim.span.start)
+    if (zone.kind, zone.detail) != (ZoneKind.HEADING, "1"):
+        return None
+    own = tuple(entry for entry in case.words.home_of(case.path) if entry.number in case.numbers)
+    return Decision(own, Verdict.CURRENT, f"a heading of {own[0].id} itself") if own else None
 
 
 def _unless_title(case: Case, hint: Part) -> Decision | None:
     """A few capitalised words behind the number are a title that nobody has; anything else is a description."""
     words = hint.text.split()
-    if _NO_TITLE.search(hint.text) or _goes_on(case.page.document.view, hint):
+    if _NO_TITLE.search(hint.text) or _goes_on(case.page.document.view, hint) or _may_be_called(hint.text, case):
         return None
     if len(words) <= 3 and all(word[:1].isupper() for word in words if word[:1].isalpha()):
         return Decision(case.today, Verdict.AMBIGUOUS, f"no entry is called {hint.text!r}")
     return None
+
+
+def _may_be_called(name: str, case: Case) -> bool:
+    """Tell whether a name may be that of the entry with the number: a part of its title, or of one without a title."""
+    named = (name for entry in case.today for name in (*entry.titles, *(home.slug for home in entry.homes)) if name)
+    titles = [_words(name.replace("_", " ")) for name in named]
+    return bool(case.today) and (not titles or any(_words(name) <= title for title in titles))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))
 
 
 def _goes_on(view: str, hint: Part) -> bool:
@@ -123,6 +143,13 @@ def _field(case: Case) -> Decision | None:
         return None
     verdict = Verdict.CURRENT if any(entry.number in case.numbers for entry in own) else Verdict.STALE
     return Decision(own, verdict, f"{case.claim.detail} is the number of {own[0].id}")
+
+
+def _dependent(case: Case) -> Decision | None:
+    """ "Listing 17-3" on a page of chapter 17 is its own."""
+    own = case.words.home_of(case.path) if case.claim.kind == "dependent" else ()
+    own = tuple(entry for entry in own if entry.number in case.numbers)
+    return Decision(own, Verdict.CURRENT, f"the page belongs to {own[0].id}") if own else None
 
 
 # --- 4 and 5: numbers alone ---------------------------------------------------------------------
@@ -283,6 +310,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     outside.past,  #            changelogs, logs
     outside.address,  #         https://...
     outside.elsewhere,  #       older editions, released versions
+    outside.other_name,  #    the folder `day36-45`
     outside.other_noun,  #      "Checkpoint 14"
     _slug,  #            `14_caching`: the slug decides
     _unknown_slug,  #    `14_mlops`
@@ -290,6 +318,7 @@ RULES: tuple[Callable[[Case], Decision | None], ...] = (
     _unknown_name,  #    "Module 14: MLOps"
     _title,  #           "KV Caching" where a title stands
     _field,  #           "sidebar_position: 14"
+    _dependent,  #       "Listing 14-3" on a page of 14
     _tier_set,  #        "Optimization Tier (15-19)"
     _whole_set,  #       "Modules 01-20" of twenty
     _all_before,  #       "Modules 01-14" in the home of 15

@@ -14,8 +14,9 @@ from refactor.words import Name, Words
 if TYPE_CHECKING:
     import regex
 
-# A number that is not part of a larger one: no version, percentage, decimal or unit behind it.
-NUMBER = r"(?P<number>\d{1,3})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d)"
+# A number that is not part of a larger one: no version, percentage, decimal, unit or date.
+_DATE = r"(?!\s(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s\d{4})"
+NUMBER = rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?![\w%°])(?!\.\d)(?!:\d){_DATE}"
 
 # Between a word and its number: blanks, a soft wrap (with a comment's or quote's leader), inline markup.
 GAP = (

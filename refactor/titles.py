@@ -5,14 +5,15 @@ Reads pages; decides nothing about where an entry lies.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.model import Entry, Home, Scope
-from refactor.naming import same, split_suffix, title_from_slug
-from refactor.places import NOUNS, Candidate, noun_of
+from refactor.naming import parse_id, same, split_suffix, title_from_slug
+from refactor.places import FEWEST, NOUNS, Candidate, continues, noun_of, ranged_noun
 from refactor.toc import Toc
 from refactor.tree import Tree
 
@@ -21,6 +22,7 @@ COMMON_NOUNS = frozenset(
     "module chapter lab lesson week unit part lecture notebook exercise tutorial project day step session "
     "assignment level stage topic class homework workshop episode kata challenge".split()
 )
+_SPEAKING = (".md", ".mdx", ".qmd", ".rst", ".ipynb")  # what can name an entry in its first heading
 NO_NOUN = "entry"  # what the members of a series are called where nothing tells
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?|")  # a folder that holds a translation, or none
 _HEADING = re.compile(r"(?m)^(?:\ufeff)?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$")
@@ -30,10 +32,21 @@ _CELL_HEADING = re.compile(
     r'(?m)^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n(?:[rR]?(?:"""|\'\'\')\s*)?(?:# )?#[ \t]+(?P<text>\S.*?)[ \t#]*\r?$'
 )
 
+# A cell of a notebook, and a line of its source that is a heading.
+_MARKDOWN_CELL = re.compile(r'(?s)"cell_type":\s*"markdown".*?(?="cell_type"|\Z)')
+_LINE_HEADING = re.compile(r'(?m)^[ \t]*"#[ \t]+(?P<text>[^\s"\\](?:[^"\\\n]|\\["\\/u])*?)[ \t#]*(?:\\n)?",?[ \t]*$')
+
 _NUMBERED = re.compile(
     r"(?:(?P<noun>[^\W\d_]+)[ \t]+)?0*(?P<number>\d{1,3})[a-z]?(?:-\d+)?[ \t]*(?:[.:)\-–—|][ \t]*|[ \t]+|$)(?P<title>.*)"
 )
 
+# "[Part 3](../03-pandas.md)": what the target is called in a series.
+_NUMBERED_LINK = re.compile(
+    r"\[(?P<noun>[^\W\d_]{2,20})[ ]0*(?P<number>\d{1,3})\b[^\]\n]{0,80}\]\((?:[^()\s#]*/)?(?P<page>[^()\s#/]+)[^()\s]*\)"
+)
+
+_EMOJI = re.compile(r"\A(?:[^\w\s!-~]+[ \t]+)+")  # "📘 Day 3"
+_ANCHOR = re.compile(r"[ \t]*(?:\[\[[\w-]+\]\]|\{[#.][^{}]*\})[ \t]*$")  # "Seeds[[seeds]]", "Seeds {#seeds}"
 _AFTER_TITLE = re.compile(r"[ \t]+[-–—|][ \t]+|:[ \t]+")
 
 _FRONT_TITLE = re.compile(r"""(?m)^title:[ \t]*(?P<quote>["']?)(?P<text>.+?)(?P=quote)[ \t]*\r?$""")
@@ -54,7 +67,7 @@ def pages(entries: Iterable[Entry]) -> Iterator[str]:
     """The texts that can name an entry: its pages, and the files that carry its slug in its folder."""
     for entry in entries:
         for home in entry.homes:
-            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith((".md", ".qmd", ".rst")):
+            if home.place.scope is Scope.LIVE and not home.place.folder and home.path.endswith(_SPEAKING):
                 yield home.path
 
 
@@ -64,6 +77,8 @@ def read_heading(tree: Tree, path: str) -> Heading | None:
     if document is None:
         return None
     text = document.text[:20_000]
+    if path.endswith(".ipynb"):
+        return _cell_heading(text)
     shape = _CELL_HEADING if path.endswith(".py") else _HEADING
     found = shape.search(text, front_matter_end(text))
     before = text[: found.start()] if found else ""
@@ -71,6 +86,14 @@ def read_heading(tree: Tree, path: str) -> Heading | None:
         text = _FENCED.sub(lambda fence: " " * len(fence[0]), text)
         found = shape.search(text, front_matter_end(text))
     return parse_heading(found["text"]) if found else None
+
+
+def _cell_heading(text: str) -> Heading | None:
+    """The first heading in the Markdown cells of a notebook, as its JSON reads."""
+    for cell in _MARKDOWN_CELL.finditer(text):
+        if found := _LINE_HEADING.search(cell[0]):
+            return parse_heading(json.loads(f'"{found["text"]}"'))
+    return None
 
 
 def front_matter_end(text: str) -> int:
@@ -83,6 +106,7 @@ def front_matter_end(text: str) -> int:
 
 def parse_heading(text: str) -> Heading:
     """Take a heading apart: "Module 14: KV Caching - Faster" names 14 and "KV Caching"."""
+    text = _EMOJI.sub("", text)
     found = _NUMBERED.fullmatch(text)
     if not found or (not found["title"] and not found["noun"]):
         return Heading("", None, short_title(text))
@@ -91,7 +115,7 @@ def parse_heading(text: str) -> Heading:
 
 def short_title(text: str) -> str:
     """The part of a title before its explanation: "Profiling - Where Time Goes" gives "Profiling"."""
-    return _AFTER_TITLE.split(text.strip().strip("*_`"), maxsplit=1)[0].strip()
+    return _AFTER_TITLE.split(_ANCHOR.sub("", text).strip().strip("*_`"), maxsplit=1)[0].strip()
 
 
 def listed_titles(tocs: Sequence[Toc]) -> dict[str, list[Heading]]:
@@ -108,7 +132,7 @@ def with_titles(
     """Add the titles that an entry's own pages and the tables of contents give it, the page's heading first."""
     found: list[str] = []
     for home in entry.homes:
-        heading = headings.get(home.path)
+        heading = headings.get(home.path) if _begins(home, entry) else None
         if heading and heading.title and heading.number in (None, entry.number):
             found.append(heading.title)
         own = listed.get(home.path.removesuffix(".md"), ())
@@ -118,6 +142,23 @@ def with_titles(
     plain = [bare for title in found if (bare := title.partition(" (")[0].strip()) and bare != title]
     shown = [*found, *plain] or [title_from_slug(entry.slug)]
     return replace(entry, titles=tuple(dict.fromkeys(title for title in shown if title)))
+
+
+def without_shared(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Take out what three entries or more are called, as the name of the book on top of each of its chapters."""
+    said = Counter(title for title, _ in {(title, one.number) for one in entries for title in one.titles})
+    return tuple(
+        replace(one, titles=tuple(t for t in one.titles if said[t] < FEWEST) or _from_slug(one)) for one in entries
+    )
+
+
+def _from_slug(entry: Entry) -> tuple[str, ...]:
+    return tuple(filter(None, [title_from_slug(entry.slug)]))
+
+
+def _begins(home: Home, entry: Entry) -> bool:
+    """Tell whether a page is not just another section of an entry: those have titles of their own."""
+    return not home.place.section or home.path == min(one.path for one in entry.homes if one.place == home.place)
 
 
 def _front_titles(path: str, headings: dict[str, Heading | None], tree: Tree) -> list[str]:
@@ -166,17 +207,26 @@ def nouns_of(
     votes: Counter[str] = Counter()
     for candidate in group:
         votes[noun_of(candidate.place.prefix)] += len(candidate.items)
+        votes[candidate.infix.casefold()] += len(candidate.items)
         for part in candidate.place.root.casefold().split("/"):
             votes[_singular(part)] += len(candidate.items) if _singular(part) in COMMON_NOUNS else 0
     votes.update(heading.noun for heading in headings.values() if heading)
+    votes.update(_words_of_links(tree, ["README.md", *pages(entries)]))
     if len(group[0].place.root) == 0:
         votes.update(_words_before_numbers(tree, {entry.number for entry in entries}))
     likely = [noun for noun, count in votes.most_common() if noun and count >= 3]
     nouns = [noun for noun in likely if noun in COMMON_NOUNS or noun in {noun_of(c.place.prefix) for c in group}]
-    parts = group[0].place.root.split("/")
-    folders = [part for part in parts if part in NOUNS or not _LANGUAGE.fullmatch(part)]
-    fallback = _singular(folders[-1]) if folders else NO_NOUN
-    return tuple(dict.fromkeys(nouns)) or (fallback,)
+    root = group[0].place.root
+    in_parts = any(continues(group[0], other) for other in group[1:])
+    above = root if not in_parts or ranged_noun(root.rpartition("/")[2]) else root.rpartition("/")[0]
+    return tuple(dict.fromkeys(nouns)) or (_noun_of_folder(above) or NO_NOUN,)
+
+
+def _noun_of_folder(root: str) -> str:
+    """What a folder calls its content: `lessons`, and also `Day01-20`; a number alone is its own, as in `part2`."""
+    folders = [part for part in root.split("/") if part in NOUNS or not _LANGUAGE.fullmatch(part)]
+    name = _singular(folders[-1]) if folders else NO_NOUN
+    return ranged_noun(name) or (NO_NOUN if any(map(str.isdigit, name)) else name)
 
 
 def _words_before_numbers(tree: Tree, numbers: set[int]) -> Counter[str]:
@@ -185,6 +235,21 @@ def _words_before_numbers(tree: Tree, numbers: set[int]) -> Counter[str]:
     found = re.findall(r"\b([A-Z][a-z]+) 0*(\d{1,3})\b", document.text) if document else []
     pairs = {(word.casefold(), int(number)) for word, number in found if int(number) in numbers}
     return Counter(word for word, _ in pairs)
+
+
+def _words_of_links(tree: Tree, paths: Iterable[str]) -> Counter[str]:
+    """Words before numbers in links to pages of those numbers, "[Part 3](03.00-pandas.ipynb)": by how many they count."""
+    texts = (document.text for path in dict.fromkeys(paths) if (document := tree.read(path)))
+    links = (link for text in texts for link in _NUMBERED_LINK.finditer(text))
+    pairs = {
+        (link["noun"].casefold(), int(link["number"])) for link in links if int(link["number"]) == _number(link["page"])
+    }
+    return Counter(word for word, _ in pairs)
+
+
+def _number(page: str) -> int:
+    found = parse_id(split_suffix(page)[0])
+    return found.number if found else -1
 
 
 def _singular(word: str) -> str:

@@ -57,6 +57,11 @@ class Words:
         return any(entry.letter for entry in self.series.entries)
 
     @cached_property
+    def is_dotted(self) -> bool:
+        """Whether a dot stands behind the numbers in ids: `01.intro.md`, `01.02-magic.ipynb`."""
+        return any("." in place.separator for place in self.series.places)
+
+    @cached_property
     def by_slug(self) -> dict[str, tuple[Entry, ...]]:
         """Entries by every slug that one of their homes carries, in comparable form."""
         pairs = ((same(home.slug), entry) for entry in self.series.entries for home in entry.homes if home.slug)
@@ -178,8 +183,24 @@ class Words:
 
     @cached_property
     def narrowest(self) -> int:
-        """How many digits the shortest way of writing a number has among those places."""
-        return min((place.width for place in self.live_places), default=1)
+        """How many digits the shortest way of writing a number has among those places; 10 and more tell little."""
+        homes = (home for entry in self.series.entries if entry.number < 10 for home in entry.homes)
+        small = {home.place for home in homes} & {*self.live_places}
+        return min((place.width for place in small or self.live_places), default=1)
+
+    @cached_property
+    def odd_slugs(self) -> tuple[str, ...]:
+        """Slugs that hold more than letters, digits and hyphens (`C++`, `Q&A`), the longest first."""
+        slugs = {home.slug for entry in self.series.entries for home in entry.homes}
+        return tuple(
+            sorted((slug for slug in slugs if re.search(r"[^\w-]", slug)), key=lambda slug: (-len(slug), slug))
+        )
+
+    @cached_property
+    def home_names(self) -> frozenset[str]:
+        """What homes are called, without suffixes."""
+        homes = (home.path.rpartition("/")[2] for entry in self.series.entries for home in entry.homes)
+        return frozenset(split_suffix(name)[0] for name in homes)
 
     @cached_property
     def all_paths(self) -> frozenset[str]:

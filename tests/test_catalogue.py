@@ -6,6 +6,7 @@ with a slash at their end and places that keep their own numbers with a `!`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -77,6 +78,27 @@ SHAPES = {
         "1 chapter1: book/chapter1.md", "2 chapter2: book/chapter2.md", "3 chapter3: book/chapter3.md",
     ]),
     "numbers alone, folders": ("lab01/a lab02/a lab03/a", "lab", ["1 lab01: lab01/", "2 lab02: lab02/", "3 lab03: lab03/"]),
+    "a dot behind the number": ("m/01.soil.md m/02.seeds.md m/03.water.md", "m", [
+        "1 01.soil: m/01.soil.md", "2 02.seeds: m/02.seeds.md", "3 03.water: m/03.water.md",
+    ]),
+    "dots and sections": ("n/01.00-soil.md n/01.01-loam.md n/02.00-seeds.md n/03.00-water.md", "n", [
+        "1 01: n/01.00-soil.md n/01.01-loam.md", "2 02: n/02.00-seeds.md", "3 03: n/03.00-water.md",
+    ]),
+    "parts": ("basics/01_soil.md basics/02_seeds.md basics/03_water.md more/04_light.md more/05_air.md", "entry", [
+        "1 01_soil: basics/01_soil.md", "2 02_seeds: basics/02_seeds.md", "3 03_water: basics/03_water.md",
+        "4 04_light: more/04_light.md", "5 05_air: more/05_air.md",
+    ]),
+    "parts that say what they hold": ("day1-3/1.soil.md day1-3/2.seeds.md day1-3/3.water.md "
+                                      "day5-7/5.light.md day5-7/6.air.md day5-7/7.bees.md day5-7/img/day06/x.png", "day", [
+        "1 1.soil: day1-3/1.soil.md", "2 2.seeds: day1-3/2.seeds.md", "3 3.water: day1-3/3.water.md",
+        "5 5.light: day5-7/5.light.md", "6 6.air: day5-7/6.air.md", "7 7.bees: day5-7/7.bees.md",
+    ]),
+    "a word in all names": ("01_Day_Soil/01_soil.md 02_Day_Seeds/02_seeds.md 03_Day_Water/03_water.md "
+                            "zh/01_soil_zh.md zh/02_seeds_zh.md zh/03_water_zh.md", "day", [
+        "1 01_Day_Soil: 01_Day_Soil/ zh/01_soil_zh.md 01_Day_Soil/01_soil.md",
+        "2 02_Day_Seeds: 02_Day_Seeds/ zh/02_seeds_zh.md 02_Day_Seeds/02_seeds.md",
+        "3 03_Day_Water: 03_Day_Water/ zh/03_water_zh.md 03_Day_Water/03_water.md",
+    ]),
     "one number, two entries": ("m/01_soil/a m/02_seeds/a m/03_show/a m/03_contest/a", "m", [
         "1 01_soil: m/01_soil/", "2 02_seeds: m/02_seeds/", "3 03_contest: m/03_contest/", "3 03_show: m/03_show/",
     ]),
@@ -259,6 +281,9 @@ TITLES = {
     "heading": ("# Good Soil\n", ["Good Soil", "Two Words", "Water"]),
     "numbered heading": ("# Module 1: Good Soil\n", ["Good Soil", "Two Words", "Water"]),
     "number alone": ("# 1. Good Soil\n", ["Good Soil", "Two Words", "Water"]),
+    "a picture in front": ("# 📘 Module 1: Good Soil\n", ["Good Soil", "Two Words", "Water"]),
+    "a name for links": ("# Good Soil[[soil]]\n", ["Good Soil", "Two Words", "Water"]),
+    "attributes": ("# Good Soil {#soil .wide}\n", ["Good Soil", "Two Words", "Water"]),
     "explained": ("# Good Soil - what it is\n", ["Good Soil", "Two Words", "Water"]),
     "explained after a colon": ("# Module 1: Good Soil: what it is\n", ["Good Soil", "Two Words", "Water"]),
     "with an aside": ("# Good Soil (Loam)\n", ["Good Soil (Loam) / Good Soil", "Two Words", "Water"]),
@@ -277,6 +302,28 @@ TITLES = {
 def test_titles_of_a_page(tmp_path: Path, text: str, expected: list[str]) -> None:
     found = discover(tmp_path, "book/02-two-words.md book/03-water.md", {"book/01-soil.md": text})
     assert titles(found.series[0]) == expected
+
+
+def test_what_all_pages_are_called_is_no_title(tmp_path: Path) -> None:
+    pages = {f"book/0{n}-{slug}.md": "# My Garden\n" for n, slug in enumerate(("soil", "seeds", "water"), 1)}
+    assert titles(discover(tmp_path, "", pages).series[0]) == ["Soil", "Seeds", "Water"]
+
+
+def test_titles_of_notebooks_stand_in_their_first_section(tmp_path: Path) -> None:
+    def notebook(heading: str) -> str:
+        cells = [
+            {"cell_type": "code", "source": ["# No heading\n"]},
+            {"cell_type": "markdown", "source": ["Hi\n", heading]},
+        ]
+        return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+
+    pages = {
+        "n/01.00-soil.ipynb": notebook('# Good "Soil"\n'),
+        "n/01.01-loam.ipynb": notebook("# Loam"),
+        "n/02.00-seeds.ipynb": notebook("## Peas"),
+        "n/03.00-water.ipynb": notebook("# Module 3: Much Water - and more"),
+    }
+    assert titles(discover(tmp_path, "", pages).series[0]) == ['Good "Soil"', "Seeds", "Much Water"]
 
 
 def test_titles_of_a_folder_come_from_its_own_texts(tmp_path: Path) -> None:
@@ -356,6 +403,10 @@ def test_a_caption_with_numbers_of_nobody_is_no_tier(tmp_path: Path) -> None:
 # --- nouns ---------------------------------------------------------------------------------------
 
 NOUNS = {
+    "links to the pages": ("", {
+        "m/01_soil.md": "[Bed 2](02_seeds.md)\n", "m/02_seeds.md": "[Bed 3](03_water.md)\n", "m/03_water.md": "",
+        "README.md": "[Part 1](m/01_soil.md), [Part 2](m/02_seeds.md), [Part 3](m/03_water.md), [Figure 4](m/04.png)\n",
+    }, ("part",)),
     "folder": (MODULES, {}, ("module",)),
     "folder above": ("modules/source/01_soil/a modules/source/02_seeds/a modules/source/03_water/a", {}, ("module",)),
     "prefix": ("src/ch01-soil.md src/ch02-seeds.md src/ch03-water.md", {}, ("chapter",)),

@@ -137,6 +137,7 @@ def test_an_address_of_the_tree_itself_leads_somewhere(text: str, row: str, tmp_
 
 
 NOT_HOSTED = {
+    "there, with a slash too many": "https://mybinder.org/v2/gh/green/garden/main?filepath=%2Fdocs/tools.md",
     "there": "https://github.com/green/garden/blob/main/docs/tools.md https://github.com/green/garden/tree/main/docs/",
     "of another": "https://github.com/blue/garden/blob/main/docs/spade.md",
     "of a release": "https://github.com/green/garden/blob/v1.0/docs/spade.md",
@@ -165,7 +166,8 @@ FINE = {
     "no folder of ours": "src/04_light/main.py and lessons/04_light",
     "no entry": "docs/spade.md and modules/release",
     "a label": "[x](spade) [y](#spade)",
-    "mail": "[x](mailto:me@example.org)",
+    "mail": "[x](mailto:me@example.org) [y](me@example.org) [z]((https://example.org/x.md))",
+    "a number alone among names": "modules/source/4 and modules/source/5.py",
     "a number that another check mends": "modules/source/03_seeds/README.md",
     "a drawing of something else": "```\nother/\n├── 01_x/\n└── 04_light/\n```",
     "a drawing of what is no entry": "```\nmodules/source/\n├── 01_soil/\n└── tools/\n```",

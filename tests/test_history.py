@@ -163,6 +163,19 @@ def test_what_an_entry_was_called_is_an_old_name(garden: Garden, text: str, expe
     assert [row.partition(" | ")[2].split(" in ")[0] for row in garden.mentions()] == [expected]
 
 
+def test_what_all_entries_were_called_is_no_name(garden: Garden) -> None:
+    homes = sorted((garden.root / "modules").iterdir())
+    for home in homes:
+        home.rename(home.with_name(home.name[:2] + "_day"))
+    garden.commit(1, notes="Look into Module 2 first.\n")
+    for day, home in enumerate(homes, 2):
+        home.with_name(home.name[:2] + "_day").rename(home)
+        garden.commit(day)
+    garden.write("more.md", "Have a 3-day break: Module 5 (Day).\n")
+    assert garden.mentions() == ["1 Module 2 | current | 02_seeds | nothing contradicts the current numbering"]
+    assert [row.split(" | ")[1] for row in garden.mentions("more.md")] == ["ambiguous"]
+
+
 def test_a_folder_that_takes_the_name_of_another_does_not_become_it(garden: Garden) -> None:
     for number, slug in enumerate(FIRST, 1):
         garden.write(f"tests/{number:02d}_{slug}/test_all.py", f"# Tests of {slug}.\nassert {number * 104729}\n")

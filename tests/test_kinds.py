@@ -72,6 +72,8 @@ OTHER_NUMBERS = (
     "utf-8",
     "sha1 08a9b10c",
     "第11页",
+    "the module\n* 11 March 2023",
+    "Module 11 Mar. 2023",
 )
 
 
@@ -353,6 +355,7 @@ def test_dependent_keeps_off(text: str) -> None:
 # --- set: several numbers at once ----------------------------------------------------------------
 
 SETS = {
+    "a tilde": ("Module 9~11", ["Module 9~11 | number 9, number 11"]),
     "range": ("Modules 9-11", ["Modules 9-11 | number 9, number 11"]),
     "one noun": ("Module 9-11", ["Module 9-11 | number 9, number 11"]),
     "dash": ("Modules 9–11", ["Modules 9–11 | number 9, number 11"]),

@@ -77,6 +77,10 @@ def test_other_names_are_no_ids(written: str) -> None:
         (".hidden", (".hidden", "")),
         (".hidden.md", (".hidden", ".md")),
         ("a.", ("a", ".")),
+        ("14.md", ("14", ".md")),
+        ("14.caching.md", ("14.caching", ".md")),
+        ("01.02-magic.ipynb", ("01.02-magic", ".ipynb")),
+        ("1.2.3.md", ("1.2.3", ".md")),
     ],
 )
 def test_a_suffix_starts_at_the_first_dot_behind_the_first_letter(name: str, expected: tuple[str, str]) -> None:

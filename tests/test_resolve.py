@@ -6,20 +6,22 @@ A row of an answer is `text | verdict | targets | why`; the evidence is compared
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from garden import KINDS, WORDS, document
+from garden import KINDS, SERIES, WORDS, document
 
 from refactor import index
 from refactor.resolve import RULES
 from refactor.verdicts import resolve
 from refactor.words import Words
+from refactor.workspace import open_tree
 
 # The tree has an address, and pruning was called "cutting down" once.
 KNOWN = replace(WORDS, repository="ada/garden", old={"cuttingdown": WORDS.by_number[11]})
 
 RULE_NAMES = [
-    "past", "address", "elsewhere", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "field",
+    "past", "address", "elsewhere", "other_name", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "field", "dependent",
     "tier_set", "whole_set", "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
     "file", "today",
 ]  # fmt: skip
@@ -54,7 +56,7 @@ def test_this_page_has_a_block_for_every_rule() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "CHANGELOG.md", "CHANGELOG", "docs/changelog.txt", "change_log.md", "CHANGES.rst", "HISTORY.md",
+        "CHANGELOG.md", "CHANGELOG", "更新日志.md", "docs/changelog.txt", "change_log.md", "CHANGES.rst", "HISTORY.md",
         "docs/history.md", "NEWS", "news.md", "RELEASES.md", "release-notes.md", "release_notes-2.md", "build.log",
         "commit-log.txt",
     ],
@@ -187,6 +189,38 @@ def test_elsewhere_is_not_every_name_that_sounds_like_it(path: str) -> None:
 
 def test_elsewhere_links_back_into_the_course_move() -> None:
     assert verdicts("[now](../modules/11_pruning/README.md)", "2019/notes.md") == ["11_pruning | current"]
+
+
+# --- other_name ----------------------------------------------------------------------------------
+
+
+def test_other_name_is_that_of_a_folder_of_several(tmp_path: Path) -> None:
+    for number in range(1, 7):
+        page = tmp_path / ("day1-3" if number < 4 else "day4-6") / f"{number}.{'abcdef'[number - 1]}.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("# Soil\n")
+    (tmp_path / "notes.md").write_text("Look into day4-6, which was day4-5, for day4.\n")
+    workspace = open_tree(tmp_path)
+    found = [one for one in workspace.references(workspace.catalogue.series[0]) if one.path == "notes.md"]
+    text = (tmp_path / "notes.md").read_text()
+    assert [f"{text[one.claim.span.start : one.claim.span.end]} {one.verdict.value}" for one in found] == [
+        "day4-6 foreign", "day4-5 current", "day4 current",
+    ]  # fmt: skip
+
+
+# --- no mention at all ---------------------------------------------------------------------------
+
+
+def test_a_list_counts_its_items_also_where_the_series_counts_from_zero(tmp_path: Path) -> None:
+    slugs = [f"{letter}{letter}{letter}{letter}" for letter in "abcdefghijklm"]
+    for number, slug in enumerate(slugs):
+        (tmp_path / f"{number:02d}-{slug}.md").write_text(f"# {slug.title()}\n")
+    counted = "".join(f"{number}. [{slug.title()}](x)\n" for number, slug in enumerate(slugs, 1))
+    (tmp_path / "list.md").write_text(counted)
+    (tmp_path / "other.md").write_text(counted.partition("\n")[2])
+    workspace = open_tree(tmp_path)
+    found = [one for one in workspace.references(workspace.catalogue.series[0]) if one.verdict.value == "stale"]
+    assert {one.path for one in found} == {"other.md"}
 
 
 # --- other_noun ----------------------------------------------------------------------------------
@@ -365,6 +399,16 @@ def test_number_and_a_name_of_the_past_in_a_sentence_say_nothing() -> None:
     assert row.startswith("Module 11 | current | 11_pruning | ")
 
 
+# --- dependent -----------------------------------------------------------------------------------
+
+
+def test_dependent_numbers_on_the_entrys_own_page_are_its_own() -> None:
+    [row] = answers("Listing 11-3 goes on.", "modules/11_pruning/README.md")
+    assert row == "Listing 11-3 | current | 11_pruning | the page belongs to 11_pruning"
+    [row] = answers("Listing 12-3 goes on.", "modules/11_pruning/README.md")
+    assert row == "Listing 12-3 | current | 12_compost | nothing contradicts the current numbering"
+
+
 # --- unknown_name --------------------------------------------------------------------------------
 
 UNKNOWN = {
@@ -396,6 +440,26 @@ def test_unknown_names_are_not_the_entry_with_that_number(text: str, expected: s
 )
 def test_unknown_names_are_not_descriptions(text: str) -> None:
     assert verdicts(text) == ["Module 11 | current"]
+
+
+def test_unknown_names_may_be_parts_of_a_title() -> None:
+    entries = (replace(one, titles=("The Big Cut",)) if one.number == 11 else one for one in SERIES.entries)
+    words = replace(KNOWN, series=replace(SERIES, entries=tuple(entries)))
+    assert answers("Module 11: Cut", words=words)[0].startswith("Module 11 | current")
+    assert answers("Module 11: Dig", words=words)[0].startswith("Module 11 | ambiguous")
+
+
+def test_unknown_names_on_top_of_the_entrys_page_are_its_own() -> None:
+    assert answers("# Module 11: Roses", "modules/11_pruning/more.md") == [
+        "Module 11 | current | 11_pruning | a heading of 11_pruning itself"
+    ]
+    assert verdicts("## Module 11: Roses", "modules/11_pruning/more.md") == ["Module 11 | ambiguous"]
+    assert verdicts("# Module 11: Roses", "modules/12_compost/more.md") == ["Module 11 | ambiguous"]
+
+
+def test_unknown_names_are_no_riddle_where_no_name_is_known() -> None:
+    bare = replace(SERIES, entries=tuple(replace(one, titles=(), slug="", homes=()) for one in SERIES.entries))
+    assert "no entry is called" not in answers("Module 11: Roses", words=replace(KNOWN, series=bare))[0]
 
 
 # --- title ---------------------------------------------------------------------------------------
@@ -540,6 +604,10 @@ BLOCK = {
     "nearly all older": (
         "- 11_pruning\n- 13_compost\n- 10_seeds\n- 12_soil\n- 13_water\n- 14_drip_lines\n- Module 12\n- Module 9\n",
         "Module 9 | stale |  | nearly all of the text around it follows an older numbering",
+    ),
+    "what is called after the entry": (
+        "- 11_pruning_shears.png\n- Module 11\n",
+        "Module 11 | current | 11_pruning | nothing contradicts the current numbering",
     ),
     "older, and it reminds of one": (
         "- 12_pruning\n- 13_compost\n- Module 9: how much drip\n",

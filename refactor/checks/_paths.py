@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(
     r"[{}<>$*|%?=,;\\^\[\]\"'`\s]|\.\.\.|…|(?i:(?:^|/)(?:your|my|path|name|foo|bar)(?=$|[/_.-]))"
     r"|(?:^|[/_.-])(?:N+|X+|Y+)(?=$|[/_.-])"
 )
-_ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[#~@]")
+_ELSEWHERE = re.compile(r"\(?[A-Za-z][\w+.-]*:|//|[#~@]|[^/@]+@[^/@]+$")
 # Folders that tools fill; what lies in them is not in the tree, and is not missing either.
 MADE = frozenset(
     "_build build dist site _site public target out output outputs tmp temp node_modules venv .venv env .env __pycache__ "
@@ -82,23 +82,27 @@ class Paths:
         return tuple(sorted(source_folders(self.view.tocs)))
 
     @cached_property
-    def numbered(self) -> dict[str, frozenset[str]]:
-        """The folders where entries live, with the prefixes that ids have there."""
+    def numbered(self) -> dict[str, dict[str, bool]]:
+        """The folders where entries live, with the prefixes that ids have there, and whether all of them go on."""
         seen: Counter[tuple[str, str]] = Counter()
+        bare: set[tuple[str, str]] = set()
         for path in {*self.view.tree.paths, *self.view.tree.folders}:
             folder, _, name = path.rpartition("/")
             if found := parse_id(split_suffix(name)[0]):
                 seen[folder, found.prefix] += 1
-        found_in: dict[str, set[str]] = defaultdict(set)
+                bare.update(() if found.slug or found.section else [(folder, found.prefix)])
+        found_in: dict[str, dict[str, bool]] = defaultdict(dict)
         for (folder, prefix), count in seen.items():
             if count >= _FEWEST:
-                found_in[folder].add(prefix)
-        return {folder: frozenset(prefixes) for folder, prefixes in found_in.items()}
+                found_in[folder][prefix] = (folder, prefix) not in bare
+        return found_in
 
     def is_entry_like(self, folder: str, name: str) -> bool:
         """Tell whether a name is written as the numbered things of a folder are."""
         found = parse_id(split_suffix(name)[0])
-        return found is not None and found.prefix in self.numbered.get(folder, ())
+        if found is None or found.prefix not in self.numbered.get(folder, {}):
+            return False
+        return bool(found.slug or found.section) or not self.numbered[folder][found.prefix]
 
     def is_entry_like_below(self, folder: str, name: str) -> bool:
         """The same for the folders inside it, which people leave out: `modules/02_seeds` for `modules/source/02_seeds`."""

@@ -148,7 +148,7 @@ def _hosted(document: Document, paths: Paths) -> Iterator[Written]:
     own = paths.view.words.repository
     for found in _HOSTED.finditer(document.view) if own and "://" in document.view else ():
         written = found["path"].rstrip(".-~/")
-        path = unquoted(written)
+        path = unquoted(written).lstrip("/")
         if found["repository"].casefold() == own and is_ours(path) and not paths.view.tree.exists(path):
             yield Written(document, Span(found.start("path"), found.start("path") + len(written)), "", path)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _pattern(nouns: str) -> str:
-    return rf"(?:(?<![A-Za-z0-9])(?i:{nouns})|(?<=[a-z0-9])(?-i:{_capitalised(nouns)}))_?(?P<number>\d{{1,3}})(?!\d|[?*][\w/.])(?P<rest>\w*)"
+    return rf"(?:(?<![A-Za-z0-9])(?i:{nouns})|(?<=[a-z0-9])(?-i:{_capitalised(nouns)}))_?(?P<number>\d{{1,3}})(?!\d|[-–~～]\d|[?*][\w/.])(?P<rest>\w*)"
 
 
 def _capitalised(nouns: str) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _pattern(nouns: str) -> str:
-    return rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}{NUMBER}(?![-–]\d)"
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}{NUMBER}(?![-–~～]\d)"
 
 
 def _short_pattern(initials: str) -> str:
@@ -27,10 +27,10 @@ def _short_pattern(initials: str) -> str:
 
 
 # The noun stands behind the number there.
-_BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節])"
+_BEHIND = r"第[ \t]?(?P<number>\d{1,3})[ \t]?(?P<noun>[章課课講讲回部週周节節天])"
 _MEANS = {
     "章": "chapter", "課课": "lesson lecture class course", "講讲": "lecture lesson", "回": "session lecture lesson episode",
-    "部": "part", "週周": "week", "节節": "section lesson",
+    "部": "part", "週周": "week", "节節": "section lesson", "天": "day",
 }  # fmt: skip
 _SAID = {letter: frozenset(nouns.split()) for letters, nouns in _MEANS.items() for letter in letters}
 

@@ -31,6 +31,7 @@ _SPLIT = (
 # "Quantization (17)": only where both are right, since "Layers (3)" may count layers.
 _IN_BRACKETS = re.compile(r"\((?P<number>\d{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
+_FIRST_ITEM = re.compile(r"(?m)^\W*1\.[ \t]+\W*(?P<name>\w.*)")
 _COUNTING = frozenset(("#", "no", "nr", "№", "number"))  # what heads a column of numbers
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
@@ -60,6 +61,8 @@ def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Wor
     only_begins = name.part and len(name.text) < len(found["name"].split(" - ")[0].rstrip())
     if found["sep"].startswith(".") and only_begins:
         return False  # "11. Pruning shears": the item only begins like a title
+    if _counts_items(found, name, document.view, words):
+        return False
     if _counts_else(found, document.view) or (weak and not _is_title(found, document, words)):
         return False
     if "|" in found["sep"] and document.view.startswith(", ", found.end()):
@@ -110,6 +113,16 @@ def _beside(found: regex.Match[str], words: Words) -> Name | None:
 def _counts_else(found: regex.Match[str], view: str) -> bool:
     """ "Test 2: Attention" counts tests: a word of its own stands right before the number."""
     return re.search(r"[^\W\d_][ \t]#?$", view[max(0, found.start() - 3) : found.start()]) is not None
+
+
+def _counts_items(found: regex.Match[str], name: Name, view: str, words: Words) -> bool:
+    """A list counts its items from 1, also where the series counts from 0 and "1." is the introduction."""
+    number = int(found["number"])
+    if not found["sep"].startswith(".") or any(entry.number != number - 1 for entry in name.entries):
+        return False
+    block = block_at(view, found.start())
+    first = _FIRST_ITEM.search(view, block.start, block.end)
+    return first is not None and agree(words.name_at_start(first["name"], 0), words.by_number.get(0, ()))
 
 
 def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool:

@@ -17,7 +17,7 @@ from refactor.words import Words
 if TYPE_CHECKING:
     import regex
 
-_RANGE = r"(?:\s?(?:->|[-–—→]|\.{2,3})\s?|\s(?:to|through|thru|until)\s)"
+_RANGE = r"(?:\s?(?:->|[-–—→~～]|\.{2,3})\s?|\s(?:to|through|thru|until)\s)"
 _LIST = r"(?:,\s?(?:and\s|or\s|&\s)?|\s(?:and|or|&|\+)\s|/)"
 _END = r"(?![\w%°])(?!\.\d)(?!:\d)"
 _PAIR = re.compile(r"[ \t*_`]*\d{2,3}[ \t*_`]+(?P<name>\w.*)")
@@ -28,9 +28,7 @@ def _noun_pattern(nouns: str) -> str:
     several = rf"{number}(?:(?:{_RANGE}|{_LIST}){number})+"
     one_range = rf"{number}{_RANGE}{number}"
     # "Modules 14, 15 and 18"; but "Module 14, 15 minutes in" names one module.
-    return (
-        rf"(?<![\w-])(?P<noun>(?i:{nouns})){GAP}(?P<set>(?<=[sS]\.?\W*){several}|{one_range}){_END}(?![-–/.]\d){UNIT}"
-    )
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns}))(?:{GAP})?(?P<set>(?<=[sS]\.?\W*){several}|{one_range}){_END}(?![-–/.]\d){UNIT}"
 
 
 def _any_pattern(nouns: str) -> str:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import regex
 
 
-_SLUG = r"(?P<slug>[A-Za-z][\w-]*)"
+_SLUG = r"(?P<slug>[^\W\d_](?:[\w-]*\w)?)"
 _TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")  # `15_minutes` is how long something takes
 
 
-def _plain(_: str) -> str:
+def _plain(marks: str) -> str:
     return (
-        r"(?<![A-Za-z0-9_])(?<!\d-)(?P<prefix>)"
-        rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[_-])(?:(?P<section>\d{{1,3}})[_-])?{_SLUG}"
+        r"(?<![A-Za-z0-9_])(?<!\d[.-])(?P<prefix>)"
+        rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[{marks}])(?:(?P<section>\d{{1,3}})[{marks}])?{_SLUG}"
     )
 
 
@@ -42,7 +42,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         if found["slug"]:
             if _is_listed(found, document.view):
                 continue
-            known = _known(found["slug"], words)
+            known = _odd(found, document.view, words) or _known(found["slug"], words)
             if known is None and _is_label(found, document.view):
                 continue
             if known is None and not found["prefix"] and not _plausible(found, document.view, words):
@@ -51,13 +51,13 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
             end = start + len(known if known is not None else found["slug"])
             role = "slug" if known is not None else "unknown"
             parts.append(Part(Span(start, end), role, document.view[start:end]))
-            detail = document.view[end : found.end("slug")]
+            detail = document.view[end : max(end, found.end("slug"))]
         yield Claim("slug", Span(found.start(), end), tuple(parts), noun=found["prefix"] or "", detail=detail)
 
 
 def _shapes(view: str, words: Words) -> Iterator[regex.Match[str]]:
     """Every token shaped like an id of some series, in order; none starts inside another."""
-    found = list(compiled(_plain, "").finditer(view))
+    found = list(compiled(_plain, "._-" if words.is_dotted else "_-").finditer(view))
     if words.prefixes:
         prefixed = compiled(_prefixed, "|".join(map(re.escape, words.prefixes)))
         found += matches(prefixed, view, spots(view, words.prefixes))
@@ -66,6 +66,11 @@ def _shapes(view: str, words: Words) -> Iterator[regex.Match[str]]:
         if one.start() >= done:
             done = one.end()
             yield one
+
+
+def _odd(found: regex.Match[str], view: str, words: Words) -> str | None:
+    """A slug that goes on where words end: `04_C++`, `05.Q&A`."""
+    return next((slug for slug in words.odd_slugs if view.startswith(slug, found.start("slug"))), None)
 
 
 def _known(slug: str, words: Words) -> str | None:
