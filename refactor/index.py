@@ -20,6 +20,9 @@ from refactor.words import Words
 
 _BLANK = re.compile(r"""^[\s#>*|"'=─━_:`~.-]*$""")
 
+_RUN = 100  # so many letters, digits and slashes in one go are data: `base64,R0lGOD...`
+_DATA = re.compile(rf"[A-Za-z0-9+/=]{{{_RUN}}}")
+
 _EXACT = frozenset({"slug", "name", "title", "unknown"})
 _NEAR = 80  # lines on either side that may belong to a block
 _FURTHEST = 300  # code points from a name in a path or an address to its beginning
@@ -198,15 +201,19 @@ def claims_of(document: Document, words: Words, kinds: Sequence[Kind]) -> tuple[
     for kind in kinds:
         for claim in kind.find(document, words):
             pieces = [(part.span.start, part.span.end) for part in claim.parts if len(part.span)]
-            if not any(_overlaps(piece, taken) for piece in pieces) and _is_plain(claim):
+            if not any(_overlaps(piece, taken) for piece in pieces) and _is_written(claim, document.view):
                 kept.append(claim)
                 for piece in pieces:
                     taken.insert(bisect_left(taken, piece), piece)
     return tuple(sorted(kept, key=lambda claim: claim.span))
 
 
-def _is_plain(claim: Claim) -> bool:
-    """Digits of other scripts count as digits in a pattern, but nobody writes ids with them."""
+def _is_written(claim: Claim, view: str) -> bool:
+    """Tell whether somebody wrote this: not with the digits of other scripts, and not in the letters of a picture's data."""
+    start, end = claim.span.start, claim.span.end
+    is_joined = view[start - 1 : start] in {"+", "/"} or view[end : end + 1] in {"+", "/"}
+    if is_joined and _DATA.search(view, max(0, start - _RUN), end + _RUN):
+        return False
     return all(part.text.isascii() for part in claim.parts if part.role == "number")
 
 

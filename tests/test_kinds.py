@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from garden import KINDS, WORDS, document
 
-from refactor.index import claims_of
+from refactor.index import claims_of, in_order
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -429,6 +429,14 @@ def test_set(text: str, expected: list[str]) -> None:
 )
 def test_set_keeps_off(text: str) -> None:
     assert claims("set", text) == []
+
+
+def test_nothing_is_read_in_the_data_of_a_picture() -> None:
+    def numbers(text: str) -> int:
+        return len(claims_of(document(text), WORDS, in_order(KINDS)))
+
+    assert numbers("img " + "Ab9/" * 30 + "ch11/" + "Ab9+" * 30) == 0
+    assert numbers("img " + "Ab9/" * 10 + "ch11/ and module 11") == 2
 
 
 # --- command: an argument of the repository's own command ----------------------------------------
