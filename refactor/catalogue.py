@@ -215,10 +215,19 @@ def _nested(entry: Entry, folder: Home, tree: Tree) -> Iterator[Home]:
         if not found or found.number != entry.number:
             continue
         is_same = _is_called(found.slug, known) and (found.slug or not _is_counted(found, folder, tree))
-        if found.section or is_same:
-            root = f"{folder.place.root}/*".lstrip("/")
+        root = f"{folder.place.root}/*".lstrip("/")
+        is_bare = bool(found.section) and not found.slug and not found.prefix  # the `3.1` in `unit3` counts sections
+        if _is_part(found, folder) and not is_folder:
+            tail = stem.removeprefix(f"{found.prefix}{found.digits}{found.letter}")
+            yield Home(path, "", Place(root, found.prefix, len(found.digits), "", tail + suffix, False))
+        elif (found.section or is_same) and not is_bare:
             yield Home(path, found.slug, Place(root, found.prefix, len(found.digits), found.separator, suffix, is_folder,
                                                bool(found.section), folder.place.scope))  # fmt: skip
+
+
+def _is_part(one: Id, folder: Home) -> bool:
+    """Tell whether a file goes on with the name of its folder, which has a number alone: `unit8/unit8_part1.ipynb`."""
+    return bool(one.prefix and one.slug and not one.section and not folder.slug and one.prefix == folder.place.prefix)
 
 
 def _is_called(slug: str, known: Iterable[str]) -> bool:

@@ -251,7 +251,7 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
         return None
     if address_before(page.document.view, claim.span.start) or (not targets and _is_path(claim, page)):
         return None
-    if not targets and _reminds_of_own(claim, number, page.words):
+    if not targets and _may_be_of_own(claim, number, page.words):
         return None
     agrees = any(entry.number == number for entry in targets)
     if not agrees and targets and any(part.role == "aside" for part in claim.parts):
@@ -261,10 +261,12 @@ def _vote(claim: Claim, page: Page) -> Vote | None:
     return Vote(claim.span.start, page.line_of(claim.span.start), number, targets, agrees, exact or not targets)
 
 
-def _reminds_of_own(claim: Claim, number: int, words: Words) -> bool:
-    """An unknown id may be what somebody called a file of the entry: `05_caching_model.pth`."""
+def _may_be_of_own(claim: Claim, number: int, words: Words) -> bool:
+    """An unknown id may be what somebody called a file of the entry: `05_caching_model.pth`, or `unit5_quiz` of `unit5`."""
     unknown = next(part.text for part in claim.parts if part.role == "unknown")
-    return bool(words.reminds_of(unknown.replace("_", " "), words.by_number.get(number, ())))
+    own = words.by_number.get(number, ())
+    has_no_name = bool(own) and not any(entry.slug for entry in own)
+    return has_no_name or bool(words.reminds_of(unknown.replace("_", " "), own))
 
 
 def way_before(view: str, start: int) -> str:

@@ -13,7 +13,7 @@ from refactor import outside
 from refactor.case import Case, Decision
 from refactor.index import Tally, named, number_of
 from refactor.model import Entry, Part, Verdict, ZoneKind
-from refactor.naming import same
+from refactor.naming import same, split_suffix
 
 _MORE = re.compile(r"[ \t]+[*_`\[]+\w|['’]\w")
 _NO_TITLE = re.compile(r"[^\w\s'’&/+#.-]|\d")
@@ -65,6 +65,9 @@ def _unknown_slug(case: Case) -> Decision | None:
     part = next((part for part in case.claim.parts if part.role == "unknown"), None)
     if part is None:
         return None
+    own = tuple(entry for entry in case.words.by_page.get(split_suffix(case.token)[0], ()) if entry in case.today)
+    if own:
+        return Decision(own, Verdict.CURRENT, f"a file of {own[0].id} is called so")
     return Decision((), Verdict.FOREIGN, f"no entry is called {part.text}")
 
 
