@@ -79,7 +79,9 @@ def stems(name: str) -> frozenset[str]:
 
 
 def title_from_slug(slug: str) -> str:
-    """The title a slug suggests: "convolutional_networks" gives "Convolutional Networks"."""
+    """The title a slug suggests: "convolutional_networks" gives "Convolutional Networks". One with blanks is one already."""
+    if " " in slug.strip():
+        return slug.strip()
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[_\- .]+", slug) if word)
 
 

@@ -120,10 +120,12 @@ def _title_today(part: Part, entry: Entry) -> str:
 
 def _slug(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
     """Only the main slug changes, or one of the past; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
-    is_own = same(part.text) in {same(home.slug) for home in rename.old.homes}
-    if is_own and (same(part.text) != same(rename.old.slug) or rename.old.slug == rename.new.slug):
+    is_link = "%20" in document.view[claim.span.start : claim.span.end]
+    text = same(part.text.replace("%20", " "))
+    is_own = text in {same(home.slug) for home in rename.old.homes}
+    if is_own and (text != same(rename.old.slug) or rename.old.slug == rename.new.slug):
         return part.text
-    new = rename.new.slug
+    new = rename.new.slug.replace(" ", "%20") if is_link else rename.new.slug
     before = document.view[part.span.start - 1 : part.span.start] if part.span.start else ""
     if "-" in part.text or (before == "-" and "_" not in part.text):
         return new.replace("_", "-")

@@ -85,7 +85,8 @@ class Words:
 
     def whose(self, slug: str) -> tuple[Entry, ...]:
         """The entries that a slug belongs to, today or once."""
-        return self.by_slug.get(same(slug)) or self.old.get(same(slug), ())
+        name = same(slug.replace("%20", " "))  # as links write blanks
+        return self.by_slug.get(name) or self.old.get(name, ())
 
     def called(self, name: str) -> tuple[Entry, ...]:
         """The entries that a title or slug names, today or once."""
@@ -194,6 +195,15 @@ class Words:
         slugs = {home.slug for entry in self.series.entries for home in entry.homes}
         return tuple(
             sorted((slug for slug in slugs if re.search(r"[^\w-]", slug)), key=lambda slug: (-len(slug), slug))
+        )
+
+    @cached_property
+    def spaced_slugs(self) -> tuple[str, ...]:
+        """The slugs of homes with a blank in their name, as files are called and as links write it, the longest first."""
+        named = ((home.path.rpartition("/")[2], home.slug) for entry in self.series.entries for home in entry.homes)
+        slugs = {slug for name, slug in named if slug and " " in name}
+        return tuple(
+            sorted({*slugs, *(slug.replace(" ", "%20") for slug in slugs)}, key=lambda slug: (-len(slug), slug))
         )
 
     @cached_property

@@ -23,7 +23,7 @@ from pathlib import Path
 _PROMPT = "$ python -m refactor "
 
 _FENCE = re.compile(
-    r"^(?P<ticks>`{3,})(?P<language>\w+)[ ]?(?P<name>[^\s(]*)[ ]?(?:\((?P<options>[^)]*)\))?\n"
+    r"^(?P<ticks>`{3,})(?P<language>\w+)[ ]?(?P<name>(?:[^\s(]+(?:[ ][^\s(]+)*)?)[ ]?(?:\((?P<options>[^)]*)\))?\n"
     r"(?P<body>.*?)^(?P=ticks)`*$",
     re.MULTILINE | re.DOTALL,
 )

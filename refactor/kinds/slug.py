@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _SLUG = r"(?P<slug>[^\W\d_](?:[\w-]*\w)?)"
+_OPENING, _CLOSING = frozenset("/`\"'<("), frozenset("`\"'>).#?")
 _TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")  # `15_minutes` is how long something takes
 
 
@@ -36,6 +37,7 @@ def _prefixed(prefixes: str) -> str:
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield every id-shaped token whose slug is known, or which looks like an id of this series."""
+    yield from _spaced(document.view, words)
     for found in _shapes(document.view, words):
         parts = [Part(Span(*found.span("number")), "number", found["number"])]
         end, detail = found.end("section") if found["section"] else found.end("number"), ""
@@ -53,6 +55,22 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
             parts.append(Part(Span(start, end), role, document.view[start:end]))
             detail = document.view[end : max(end, found.end("slug"))]
         yield Claim("slug", Span(found.start(), end), tuple(parts), noun=found["prefix"] or "", detail=detail)
+
+
+def _spaced_shape(_: str) -> str:
+    return r"(?<![A-Za-z0-9_%])(?P<number>\d{1,3})(?P<letter>[a-z]?)(?P<sep>(?:[_.-]|[ ]|%20)+)(?=[^\W\d_])"
+
+
+def _spaced(view: str, words: Words) -> Iterator[Claim]:
+    """Ids with blanks, where a path or quotes tell where they end: `03 - Data Types/`, `03%20-%20Data%20Types.md`."""
+    for found in compiled(_spaced_shape, "").finditer(view) if words.spaced_slugs else ():
+        slug = next((one for one in words.spaced_slugs if view.startswith(one, found.end())), None)
+        end = found.end() + len(slug or "")
+        is_path = "%20" in view[found.start() : end] or view[end : end + 1] == "/"
+        is_quoted = view[found.start() - 1 : found.start()] in _OPENING and view[end : end + 1] in _CLOSING
+        if slug is not None and (is_path or is_quoted):
+            number = Part(Span(*found.span("number")), "number", found["number"])
+            yield Claim("slug", Span(found.start(), end), (number, Part(Span(found.end(), end), "slug", slug)))
 
 
 def _shapes(view: str, words: Words) -> Iterator[regex.Match[str]]:
