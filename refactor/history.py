@@ -220,7 +220,7 @@ class Past:
             return None
         commit, day = found
         names = self.numbering(commit)
-        is_import = names == self._today and not self.numbering(_before(commit))
+        is_import = names.items() <= self._today.items() and not self.numbering(_before(commit))
         return Then(commit, day, self.settled(commit, names), self.entries, is_import)
 
     @property

@@ -493,6 +493,9 @@ def test_before_the_first_commit_the_other_rules_decide(garden: Garden) -> None:
 def test_what_came_with_the_series_may_be_older_than_the_repository(garden: Garden) -> None:
     lines = ("Dig in Module 1 (seeds).", "Rake in Module 3.", "Then Module 3 (light).", "Rake in Module 4.")
     garden.modules(SECOND)
+    garden.write("book/00-intro.md", "# Intro\n")  # pages count one more
+    for number, slug in enumerate(SECOND, 1):
+        garden.write(f"book/{number:02d}-{slug}.md", f"# {slug.title()}\n")
     garden.commit(1, notes="\n\n".join((*lines, "")))
     assert garden.mentions()[1::2] == [
         "3 Module 3 | stale | 04_light | the file gives this number to another name",
