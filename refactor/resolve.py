@@ -237,7 +237,7 @@ def _range_history(case: Case) -> Decision | None:
     if not case.is_range:
         return None
     ends = case.page.tally.about(case.numbers)
-    if (ends.agreeing and not ends.against) or (then := case.then) is None:
+    if (ends.agreeing and not ends.against) or (then := case.then) is None or then.is_import:
         return None
     said = case.all_numbers
     was_all = set(said) == set(then.names) != set(case.words.by_number)
