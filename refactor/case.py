@@ -128,6 +128,11 @@ class Case:
         return tuple(range(min(self.numbers), max(self.numbers) + 1)) if self.is_range else self.numbers
 
     @property
+    def own(self) -> tuple[Entry, ...]:
+        """The entries with a number that the claim says, in whose home the document lies."""
+        return tuple(entry for entry in self.words.home_of(self.path) if entry.number in self.numbers)
+
+    @property
     def members(self) -> tuple[Entry, ...]:
         """The entries that bear the numbers today."""
         if len(self.numbers) == 1:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from refactor import fields
 from refactor.model import Catalogue, Entry, Home, Place, Scope, Series, Tier
 from refactor.namesakes import with_namesakes
-from refactor.naming import Id, parse_id, same, split_suffix
+from refactor.naming import Id, number_in, parse_id, same, split_suffix
 from refactor.places import FEWEST, Candidate, Item, cluster, declared, find_places, is_frozen, noun_of
 from refactor.settings import SeriesSettings, Settings
 from refactor.titles import (
@@ -285,8 +285,8 @@ def _with_numbered_files(entries: Sequence[Entry], tree: Tree) -> tuple[Entry, .
 
 
 def _number(home: Home) -> int:
-    found = parse_id(split_suffix(home.path.rpartition("/")[2])[0])
-    return found.number if found else -1
+    found = number_in(home.path.rpartition("/")[2])
+    return -1 if found is None else found
 
 
 def _shown_on_own_pages(homes: Sequence[Home], entries: Sequence[Entry], tree: Tree) -> bool:

@@ -61,6 +61,12 @@ def split_suffix(name: str) -> tuple[str, str]:
     return (name, "") if dot < 0 else (name[:dot], name[dot:])
 
 
+def number_in(name: str) -> int | None:
+    """The number that a file's name begins with, behind its prefix; None if it is no id."""
+    found = parse_id(split_suffix(name)[0])
+    return found.number if found else None
+
+
 @lru_cache(maxsize=1 << 16)
 def same(name: str) -> str:
     """A form in which spellings of one name are equal: "Drip-Lines" and "driplines" both do."""

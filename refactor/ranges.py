@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from refactor.model import Tier
 from refactor.naming import pad
 
+# What stands between the two ends of a range, as a sign or as a word.
+SIGN = r"\s?(?:->|[-–—→~～]|\.{2,3})\s?"
+WORD = r"\s(?:to|through|thru|until)\s"
+
 RANGE = "range"  # the detail of a claim that names a set by its ends
 
 
@@ -90,7 +94,7 @@ def rewrite(text: str, moved: Moved) -> str | None:
 
 def is_range(text: str) -> bool:
     """Tell whether a set is written with its two ends only: "14-16", "1 through 7"."""
-    return bool(re.search(r"\d\s?(?:->|[-–—→~～]|\.{2,3})\s?\d|\d\s(?:to|through|thru|until)\s\d", text))
+    return bool(re.search(rf"\d(?:{SIGN}|{WORD})\d", text))
 
 
 def _rewrite_range(text: str, digits: Sequence[str], moved: Moved) -> str | None:
@@ -123,7 +127,7 @@ def _as_list(text: str, digits: Sequence[str], moved: Moved) -> str | None:
 def _rewrite_mixed(text: str, moved: Moved) -> str | None:
     """A list that holds ranges: each range must stay one."""
     position, pieces = 0, []
-    for found in re.finditer(r"\d+(?:\s?(?:->|[-–—→~～]|\.{2,3})\s?\d+)?", text):
+    for found in re.finditer(rf"\d+(?:{SIGN}\d+)?", text):
         new = rewrite(found[0], moved) if is_range(found[0]) else pad(moved.of(int(found[0])), found[0])
         if new is None or "," in new:
             return None

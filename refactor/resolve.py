@@ -98,8 +98,7 @@ def _own_heading(case: Case) -> Decision | None:
     zone = case.page.document.zone_at(case.claim.span.start)
     if (zone.kind, zone.detail) != (ZoneKind.HEADING, "1"):
         return None
-    own = tuple(entry for entry in case.words.home_of(case.path) if entry.number in case.numbers)
-    return Decision(own, Verdict.CURRENT, f"a heading of {own[0].id} itself") if own else None
+    return Decision(case.own, Verdict.CURRENT, f"a heading of {case.own[0].id} itself") if case.own else None
 
 
 def _unless_title(case: Case, hint: Part) -> Decision | None:
@@ -150,8 +149,7 @@ def _field(case: Case) -> Decision | None:
 
 def _dependent(case: Case) -> Decision | None:
     """ "Listing 17-3" on a page of chapter 17 is its own."""
-    own = case.words.home_of(case.path) if case.claim.kind == "dependent" else ()
-    own = tuple(entry for entry in own if entry.number in case.numbers)
+    own = case.own if case.claim.kind == "dependent" else ()
     return Decision(own, Verdict.CURRENT, f"the page belongs to {own[0].id}") if own else None
 
 
@@ -280,10 +278,9 @@ def _mixed(case: Case, votes: Tally) -> Decision | None:
 
 def _own_number(case: Case) -> Decision | None:
     """In an entry's own home its number is its own, unless names in the file say otherwise."""
-    own = [entry for entry in case.words.home_of(case.path) if entry.number in case.numbers]
-    if not own or case.page.tally.about(case.numbers).against or len(case.numbers) != 1:
+    if not case.own or case.page.tally.about(case.numbers).against or len(case.numbers) != 1:
         return None
-    return Decision(tuple(own), Verdict.CURRENT, f"the file belongs to {own[0].id}")
+    return Decision(case.own, Verdict.CURRENT, f"the file belongs to {case.own[0].id}")
 
 
 def _file(case: Case) -> Decision | None:

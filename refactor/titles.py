@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.model import Entry, Home, Scope
-from refactor.naming import parse_id, same, split_suffix, title_from_slug
+from refactor.naming import number_in, same, split_suffix, title_from_slug
 from refactor.places import FEWEST, NOUNS, Candidate, continues, noun_of, ranged_noun
 from refactor.toc import Toc
 from refactor.tree import Tree
@@ -242,14 +242,11 @@ def _words_of_links(tree: Tree, paths: Iterable[str]) -> Counter[str]:
     texts = (document.text for path in dict.fromkeys(paths) if (document := tree.read(path)))
     links = (link for text in texts for link in _NUMBERED_LINK.finditer(text))
     pairs = {
-        (link["noun"].casefold(), int(link["number"])) for link in links if int(link["number"]) == _number(link["page"])
+        (link["noun"].casefold(), int(link["number"]))
+        for link in links
+        if int(link["number"]) == number_in(link["page"])
     }
     return Counter(word for word, _ in pairs)
-
-
-def _number(page: str) -> int:
-    found = parse_id(split_suffix(page)[0])
-    return found.number if found else -1
 
 
 def _singular(word: str) -> str:

@@ -193,18 +193,14 @@ class Words:
     def odd_slugs(self) -> tuple[str, ...]:
         """Slugs that hold more than letters, digits and hyphens (`C++`, `Q&A`), the longest first."""
         slugs = {home.slug for entry in self.series.entries for home in entry.homes}
-        return tuple(
-            sorted((slug for slug in slugs if re.search(r"[^\w-]", slug)), key=lambda slug: (-len(slug), slug))
-        )
+        return _longest_first(slug for slug in slugs if re.search(r"[^\w-]", slug))
 
     @cached_property
     def spaced_slugs(self) -> tuple[str, ...]:
         """The slugs of homes with a blank in their name, as files are called and as links write it, the longest first."""
         named = ((home.path.rpartition("/")[2], home.slug) for entry in self.series.entries for home in entry.homes)
         slugs = {slug for name, slug in named if slug and " " in name}
-        return tuple(
-            sorted({*slugs, *(slug.replace(" ", "%20") for slug in slugs)}, key=lambda slug: (-len(slug), slug))
-        )
+        return _longest_first({*slugs, *(slug.replace(" ", "%20") for slug in slugs)})
 
     @cached_property
     def home_names(self) -> frozenset[str]:
@@ -318,6 +314,10 @@ class Words:
         written = text[words[0].start() : words[-1].end()]
         found = {entry.key: entry for stem in stems(written) for entry in self.by_stem.get(stem, ())}
         return Name(tuple(found.values()), None, written) if found else Name((), None, written)
+
+
+def _longest_first(slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(slugs, key=lambda slug: (-len(slug), slug)))
 
 
 def _grouped(pairs: Iterable[tuple[str, Entry]]) -> dict[str, tuple[Entry, ...]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.ranges import RANGE, is_range
+from refactor.ranges import RANGE, SIGN, WORD, is_range
 from refactor.shapes import GAP, UNIT, at_nouns, compiled
 from refactor.spans import Span, block_at, line_at, line_or_piece
 from refactor.words import Words
@@ -17,7 +17,7 @@ from refactor.words import Words
 if TYPE_CHECKING:
     import regex
 
-_RANGE = r"(?:\s?(?:->|[-–—→~～]|\.{2,3})\s?|\s(?:to|through|thru|until)\s)"
+_RANGE = rf"(?:{SIGN}|{WORD})"
 _LIST = r"(?:,\s?(?:and\s|or\s|&\s)?|\s(?:and|or|&|\+)\s|/)"
 _END = r"(?![\w%°])(?!\.\d)(?!:\d)"
 _PAIR = re.compile(r"[ \t*_`]*\d{2,3}[ \t*_`]+(?P<name>\w.*)")
