@@ -219,7 +219,8 @@ def _nested(entry: Entry, folder: Home, tree: Tree) -> Iterator[Home]:
         is_bare = bool(found.section) and not found.slug and not found.prefix  # the `3.1` in `unit3` counts sections
         if _is_part(found, folder) and not is_folder:
             tail = stem.removeprefix(f"{found.prefix}{found.digits}{found.letter}")
-            yield Home(path, "", Place(root, found.prefix, len(found.digits), "", tail + suffix, False))
+            yield Home(path, "", Place(root, found.prefix, len(found.digits), "", tail + suffix, False,
+                                       scope=folder.place.scope))  # fmt: skip
         elif (found.section or is_same) and not is_bare:
             yield Home(path, found.slug, Place(root, found.prefix, len(found.digits), found.separator, suffix, is_folder,
                                                bool(found.section), folder.place.scope))  # fmt: skip

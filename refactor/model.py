@@ -163,6 +163,11 @@ class Entry:
         """What tells entries of one series apart."""
         return (self.number, self.letter, self.slug)
 
+    @property
+    def living(self) -> tuple[Home, ...]:
+        """The homes outside of old editions: those that a renaming moves."""
+        return tuple(home for home in self.homes if home.place.scope is not Scope.FROZEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -184,6 +189,11 @@ class Series:
     tiers: tuple[Tier, ...] = ()
     dependents: tuple[str, ...] = ()  # nouns of dependent numbers: "listing" in "Listing 17-3"
     fields: tuple[str, ...] = ()  # what holds the number on an entry's page: "sidebar_position"
+
+    @property
+    def living(self) -> tuple[Entry, ...]:
+        """The entries with a home outside of old editions; of a series that has none of these, all."""
+        return tuple(entry for entry in self.entries if entry.living) or self.entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Change:
     def moved(self) -> ranges.Moved:
         """How numbers move; a number shared by several entries moves only if all agree."""
         new: dict[int, set[int]] = {}
-        for entry in self.renaming.series.entries:
+        for entry in self.renaming.series.living:
             one = self.by_key.get(entry.key)
             new.setdefault(entry.number, set()).add(one.new.number if one else entry.number)
         numbers = {number: next(iter(targets)) for number, targets in new.items() if len(targets) == 1}

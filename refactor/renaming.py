@@ -117,14 +117,13 @@ def insert(series: Series, number: int) -> Renaming | None:
     """Make room: every entry from `number` on moves up by one. None if there is room at `number` already."""
     if number < 0:
         raise RefactorError(f"--insert {number} is no number of a {series.name}; give the number that is to be free.")
-    if any(entry.number > number for entry in series.entries) and all(
-        entry.number != number for entry in series.entries
-    ):
+    entries = series.living
+    if any(entry.number > number for entry in entries) and all(entry.number != number for entry in entries):
         return None
     up = [(entry, _renumbered(entry, entry.number + 1, entry.letter, entry.slug))
-          for entry in series.entries if entry.number >= number]  # fmt: skip
+          for entry in entries if entry.number >= number]  # fmt: skip
     if not up:
-        last = max((entry.number for entry in series.entries), default=0)
+        last = max((entry.number for entry in entries), default=0)
         raise RefactorError(f"there is no {series.name} from {number} on; the last one is {last}, so nothing moves.")
     return finish(series, up, {}, tiers=_moved_tiers(series.tiers, number))
 
@@ -133,13 +132,13 @@ def remove(series: Series, name: str) -> Renaming:
     """Close the gap of an entry whose files are gone: everything behind it moves down by one."""
     found = parse_id(name) or parse_id(find_entry(series, name).id)
     number = found.number if found else 0
-    left = [home.path for entry in series.entries if entry.number == number for home in entry.homes]
+    left = [home.path for entry in series.living if entry.number == number for home in entry.living]
     if left:
         raise RefactorError(
             f"{name} still has files, first {left[0]}; delete or move them (git rm -r), then run the same command again."
         )
     down = [(entry, _renumbered(entry, entry.number - 1, entry.letter, entry.slug))
-            for entry in series.entries if entry.number > number]  # fmt: skip
+            for entry in series.living if entry.number > number]  # fmt: skip
     if not down:
         raise RefactorError(f"nothing comes after {name}, so there is no gap to close.")
     tiers = tuple(
@@ -164,7 +163,7 @@ def _shifted(series: Series, moved: Sequence[tuple[Entry, Entry]]) -> list[tuple
     between = range(min(old.number, new.number), max(old.number, new.number) + 1)
     return [
         (entry, _renumbered(entry, entry.number + step, entry.letter, entry.slug))
-        for entry in series.entries
+        for entry in series.living
         if entry.number in between and entry.number != old.number
     ]
 
@@ -174,7 +173,7 @@ def _swapped(series: Series, moved: Sequence[tuple[Entry, Entry]]) -> list[tuple
     if len(moved) != 1:
         raise RefactorError("--swap exchanges two entries; give it one --from/--to pair.")
     (old, new) = moved[0]
-    others = [entry for entry in series.entries if entry.number == new.number and entry.key != old.key]
+    others = [entry for entry in series.living if entry.number == new.number and entry.key != old.key]
     if len(others) != 1:
         raise RefactorError(
             f"--swap needs exactly one {series.name} with number {new.number}, there are {len(others)}."
@@ -200,7 +199,7 @@ def finish(
         named.setdefault(entry.key, (entry, entry))
     pairs = sorted(named.values(), key=lambda pair: pair[0].key)
     new_titles = _titles(series, pairs, titles)
-    _no_clash(series, pairs)
+    _no_clash(series.living, pairs)
     renames = (_rename(old, new, new_titles.get(old.key)) for old, new in pairs)
     changed = tuple(one for one in renames if one.old.key != one.new.key or one.title)
     return Renaming(series, changed, tiers, exports)
@@ -233,17 +232,17 @@ def _rename(old: Entry, new: Entry, title: str | None) -> Rename:
     return Rename(old, replace(new, titles=(title, *old.titles) if title else old.titles), title)
 
 
-def _no_clash(series: Series, pairs: Sequence[tuple[Entry, Entry]]) -> None:
-    after: dict[tuple[int, str, str], Entry] = {entry.key: entry for entry in series.entries}
+def _no_clash(entries: Sequence[Entry], pairs: Sequence[tuple[Entry, Entry]]) -> None:
+    after: dict[tuple[int, str, str], Entry] = {entry.key: entry for entry in entries}
     becomes = {old.key: new for old, new in pairs}
     places = [becomes.get(key, entry) for key, entry in after.items()]
     for key, count in Counter(map(_place, places)).items():
         if count > 1:
-            stays = [entry.id for entry in series.entries if entry.key not in becomes and _place(entry) == key]
+            stays = [entry.id for entry in entries if entry.key not in becomes and _place(entry) == key]
             names = [*stays, *(old.id for old, new in pairs if _place(new) == key)]
             written = next(new.id for _, new in pairs if _place(new) == key)
             raise RefactorError(f"{' and '.join(names)} would both be {written} then; give them different targets.")
-    _no_taken_number(series, pairs, becomes)
+    _no_taken_number(entries, pairs, becomes)
 
 
 def _place(entry: Entry) -> tuple[int, str, str]:
@@ -251,13 +250,13 @@ def _place(entry: Entry) -> tuple[int, str, str]:
 
 
 def _no_taken_number(
-    series: Series, pairs: Sequence[tuple[Entry, Entry]], becomes: Mapping[tuple[int, str, str], Entry]
+    entries: Sequence[Entry], pairs: Sequence[tuple[Entry, Entry]], becomes: Mapping[tuple[int, str, str], Entry]
 ) -> None:
     """Two entries may share a number that they shared before; a renaming makes no new clash."""
-    before = {(one.number, one.letter, other.key) for one in series.entries for other in series.entries
+    before = {(one.number, one.letter, other.key) for one in entries for other in entries
               if one.key != other.key and (one.number, one.letter) == (other.number, other.letter)}  # fmt: skip
     for old, new in pairs:
-        for other in series.entries:
+        for other in entries:
             place = becomes.get(other.key, other)
             if other.key == old.key or (place.number, place.letter) != (new.number, new.letter):
                 continue
