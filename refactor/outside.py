@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from refactor.case import Case, Decision
@@ -18,6 +19,11 @@ _HISTORY_FILE = re.compile(
 _CHANGES = re.compile(
     r"(^|/)(更新日志|变更日志|更新日誌|變更日誌|変更履歴|변경사항)(\.\w+)?$"
 )  # the same in other scripts
+# Texts that say how things were on the day they were written, and are of use as long as they are about today.
+_REPORT = re.compile(
+    r"(?i)(?:^|[-_. ])(?:analysis|audit|assessment|report|retrospective|post-?mortem)(?:[-_. ][^/]*)?"
+    r"\.(?:md|mdx|txt|rst|adoc|html?|org)$"
+)
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
@@ -38,6 +44,18 @@ def past(case: Case) -> Decision | None:
     if case.claim.kind not in {"slug", "stem"} and _LOG_LINE.match(case.page.line_text(case.line)):
         return Decision(case.meant, Verdict.HISTORY, "the line is an entry of a log")
     return None
+
+
+def is_report(path: str) -> bool:
+    """Tell whether a text reports what was found on some day, as its name says: an analysis, an audit."""
+    return _REPORT.search(path.rpartition("/")[2]) is not None
+
+
+def as_of_then(case: Case, decision: Decision) -> Decision:
+    """What is old in a report was right on its day; what holds today follows a renaming as elsewhere."""
+    if decision.verdict is not Verdict.STALE or not is_report(case.path) or case.words.home_of(case.path):
+        return decision
+    return replace(decision, verdict=Verdict.HISTORY, because=f"{decision.because}, and the file reports how it was")
 
 
 def address(case: Case) -> Decision | None:

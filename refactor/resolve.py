@@ -27,7 +27,7 @@ def decide(case: Case) -> tuple[str, Decision]:
     """Ask the rules in order; the first that has an answer decides, and is named: "line history"."""
     for rule in RULES:
         if (decision := rule(case)) is not None:
-            return _name(rule), decision
+            return _name(rule), outside.as_of_then(case, decision)
     raise AssertionError(case)  # the last rule always answers
 
 

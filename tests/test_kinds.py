@@ -89,7 +89,7 @@ def claims(kind: str, text: str, path: str = "notes.md") -> list[str]:
 
 def test_every_kind_has_a_table() -> None:
     assert sorted(BY_NAME) == [
-        "command", "dependent", "field", "identifier", "number", "pair", "set", "slug", "stem", "title",
+        "column", "command", "dependent", "field", "identifier", "number", "pair", "set", "slug", "stem", "title",
     ]  # fmt: skip
 
 
@@ -618,6 +618,53 @@ def test_pair(text: str, expected: list[str]) -> None:
 )
 def test_pair_keeps_off(text: str) -> None:
     assert claims("pair", text) == []
+
+
+# --- column: a number below the noun, in a row that names an entry ----------------------------------
+
+
+def table(head: str, *rows: str) -> str:
+    """A table of Markdown below some text."""
+    return "\n".join(("What you need.", "", head, "|---" * (head.count("|") - 1) + "|", *rows, ""))
+
+
+COLUMNS = {
+    "a name in each row": (
+        table("| Question | Modules Required |", "| What is soil? | 09 |", "| Which seeds? | 10 |", "| Why pruning? | 12 |"),
+        ["09 | number 09, hint Soil", "10 | number 10, hint Seeds", "12 | number 12, hint Pruning"],
+    ),
+    "a row without a name": (
+        table("| Topic | **Module** | Done |", "| Soil | 08 | x |", "| Seeds | **09** | |", "| Weeds | 10 | |", "| Pruning | `11` | |"),
+        ["08 | number 08, hint Soil", "09 | number 09, hint Seeds", "11 | number 11, hint Pruning"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), COLUMNS.values(), ids=COLUMNS)
+def test_column(text: str, expected: list[str]) -> None:
+    assert claims("column", text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        table("| Topic | Module |", "| Soil | 08 |", "| Seeds | 09 |"),
+        table("| Topic | Week |", "| Soil | 08 |", "| Seeds | 09 |", "| Pruning | 11 |"),
+        table("| Topic | Number of pages in the module |", "| Soil | 08 |", "| Seeds | 09 |", "| Pruning | 11 |"),
+        table("| Topic | Modules |", "| Soil | 8 |", "| Seeds | 9 |", "| Pruning | 7 |"),
+        table("| Topic | Modules |", "| Soil | 12 |", "| Seeds | 11 |", "| Pruning | 14 |"),
+        table("| Topic | Modules |", "| Pruning | 08 |", "| Soil | 09 |", "| Seeds | 11 |"),
+        table("| Topic | Modules |", "| Soil and seeds | 08 |", "| Seeds, pruning | 09 |", "| Soil, pruning | 11 |"),
+        table("| Topic | Modules |", "| Soil | 08, 09 |", "| Seeds | 09-10 |", "| Pruning | 11% |"),
+        table("| Module | Topic |", "| 08 | Soil |", "| 09 | Seeds |", "| 11 | Pruning |"),
+        "| Topic | Module |\n| Soil | 08 |\n| Seeds | 09 |\n| Pruning | 11 |\n",
+        "| Topic | Module |",
+    ],
+    ids=("two", "other noun", "a sentence", "not padded", "numbers in no order", "names in no order", "two names",
+         "more than a number", "in front", "no rule below the head", "end of the text"),
+)  # fmt: skip
+def test_column_keeps_off(text: str) -> None:
+    assert claims("column", text) == []
 
 
 # --- title: a title alone where a title belongs --------------------------------------------------

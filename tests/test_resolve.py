@@ -78,6 +78,23 @@ def test_past_is_not_every_file_that_sounds_like_it(path: str) -> None:
     assert verdicts("Module 11: Pruning", path) == ["Module 11: Pruning | current"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["module_11_audit.md", "docs/ANALYSIS.md", "scaffolding_analysis_and_ideas.md", "COMPLETION_REPORT-2.txt", "post-mortem.rst"],
+)  # fmt: skip
+def test_what_is_old_in_a_report_was_right_then(path: str) -> None:
+    assert verdicts("Module 11: Pruning\n\n- Module 08: Seeds\n", path) == [
+        "Module 11: Pruning | current", "Module 08: Seeds | history",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["notes.md", "status_report.py", "reporting.md", "book/11-pruning.md", "reports/notes.md"]
+)
+def test_a_report_is_a_text_that_is_called_so(path: str) -> None:
+    assert verdicts("Module 11: Soil", path) == ["Module 11: Soil | stale"]
+
+
 def test_past_files_are_also_those_that_the_settings_name() -> None:
     told = answers("Module 11", "diary.md", history="diary.md")
     assert told == ["Module 11 | history | 11_pruning | the file describes the past"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from refactor.checks._homes import live
 from refactor.checks._plans import is_plan
+from refactor.checks._progress import ends
 from refactor.lint import UNSAFE, Check, View, at
 from refactor.model import Document, Edit, Finding, Fix
 from refactor.shapes import noun_spots
@@ -63,11 +64,11 @@ def _shapes(nouns: str) -> re.Pattern[str]:
 
 
 def _judged(document: Document, shapes: re.Pattern[str], right: frozenset[int], view: View) -> Iterator[Finding]:
-    for found in _counts(document, shapes, view):
-        group = found.lastgroup or ""
-        said = int(found[group])
-        if not _is_right(said, right, document, view) and not _is_of_part(document, found, view):
-            yield _finding(document, Span(*found.span(group)), right, view)
+    hits = (found for found in _counts(document, shapes, view) if not _is_of_part(document, found, view))
+    counts = {Span(*found.span(found.lastgroup or "")) for found in hits}
+    for span in sorted({*counts, *ends(document, view.words)}):
+        if not _is_right(int(document.view[span.start : span.end]), right, document, view):
+            yield _finding(document, span, right, view, is_fixable=span in counts)
 
 
 def _counts(document: Document, shapes: re.Pattern[str], view: View) -> Iterator[re.Match[str]]:
@@ -85,14 +86,16 @@ def _is_of_part(document: Document, found: re.Match[str], view: View) -> bool:
     return any(tier.name.casefold() in text for tier in view.series.tiers)
 
 
-def _finding(document: Document, span: Span, right: frozenset[int], view: View) -> Finding:
+def _finding(document: Document, span: Span, right: frozenset[int], view: View, *, is_fixable: bool) -> Finding:
+    """Where code goes by the number, what hangs on it (shares, branches) is for a person to change."""
     said, noun = document.text[span.start : span.end], view.series.nouns[0]
     numbers = {entry.number for entry in view.series.entries}
     new = str(len(numbers - {0}))
     edit = Edit(document.path, span, said, new, f"there are {new}", "number")
     because = f"the {noun}s found are {min(numbers)} to {max(numbers)}"
     message = f"says {said} {noun}s, but there are {' or '.join(map(str, sorted(right)))}"
-    return at(_CODE, document.path, span, message, because, fix=Fix(UNSAFE, f"Write {new}", (edit,)))
+    fix = Fix(UNSAFE, f"Write {new}", (edit,)) if is_fixable else None
+    return at(_CODE, document.path, span, message, because, fix=fix)
 
 
 _TREE = {f"modules/{n:02d}_{s}/README.md": f"# Module {n}: {s.capitalize()}\n" for n, s in enumerate(
@@ -107,10 +110,22 @@ CHECK = Check(
         {**_TREE, "README.md": "An 8-module course. All 8 modules have tests, and 5 modules are short.\n"},
         {**_TREE, "tool.py": "total_modules = 8\nnum_module_tests = 6\n"},
         {**_TREE, "README.md": "Finish all 2 modules of the week.\n"},
+        {**_TREE, "tool.py": 'if done > 8:\n    print("You finished all the modules")\nif pages > 6:\n    pass\n'},
+        {**_TREE, "tool.py": 'if pages > 6:\n    pages = 0\nprint("Now read all modules")\n'},
+        {**_TREE, "tool.py": 'marks = {2: "25%", 4: "50%", 8: "100%"}\n'},
+        {**_TREE, "tool.py": 'done_beds = 1\nmarks = {\n    3: "50%",\n    5: "83%",\n    6: "100%",\n}\n'},
     ),
     bad=(
         {**_TREE, "README.md": "A 6-module course.\n"},
         {**_TREE, "README.md": "All 10 core modules have tests.\n"},
         {**_TREE, "tool.py": 'total_modules = 6\nprint(f"{done}/6 modules")\n'},
+        {
+            **_TREE,
+            "tool.py": 'if n < 6:\n    pass\nelif n > 6:\n    print()\n    print("You finished all our modules")\n',
+        },
+        {
+            **_TREE,
+            "tool.py": 'marks = {\n    3: "50%",\n    5: "83%",\n    6: "100%",\n}\nprint(marks[done_modules])\n',
+        },
     ),
 )
