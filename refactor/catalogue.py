@@ -18,6 +18,7 @@ from refactor.places import FEWEST, Candidate, Item, cluster, declared, find_pla
 from refactor.settings import SeriesSettings, Settings
 from refactor.titles import (
     COMMON_NOUNS,
+    borne_nouns,
     listed_titles,
     nouns_of,
     own_texts,
@@ -42,7 +43,10 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     frozen = matcher(settings.frozen)
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
-    built = with_namesakes(_with_nested_nouns([_series(tree, group, tocs) for group in groups]), tree, frozen)
+    borne = [frozenset(borne_nouns(group)) for group in groups]
+    others = [frozenset[str]().union(*borne[:at], *borne[at + 1 :]) for at in range(len(groups))]
+    every = [_series(tree, group, tocs, nouns) for group, nouns in zip(groups, others, strict=True)]
+    built = with_namesakes(_with_nested_nouns(every), tree, frozen)
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
     series = tuple(_unique_names(_told(built, settings, tree, tocs)))
     nouns = {noun for one in series for noun in one.nouns}
@@ -87,7 +91,7 @@ def _declared_series(said: SeriesSettings, built: Sequence[Series], tree: Tree, 
     """The series that settings describe: by its places, else the one found under its name or noun."""
     group = declared([place for place in said.places if place.width], tree.paths)
     if group:
-        return _series(tree, group, tocs)
+        return _series(tree, group, tocs, frozenset())
     fitting = [one for one in built if said.name == one.name or said.name in one.nouns]
     return fitting[0] if fitting else Series(said.name, (said.name,), ())
 
@@ -122,10 +126,10 @@ def _unique_names(built: Iterable[Series]) -> Iterator[Series]:
         yield one if seen[one.name] == 1 else replace(one, name=f"{one.name}-{seen[one.name]}")
 
 
-def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc]) -> Series:
+def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc], others: frozenset[str]) -> Series:
     entries = _entries(group)
     headings = {path: read_heading(tree, path) for path in (*pages(entries), *own_texts(entries, tree))}
-    nouns = nouns_of(group, entries, headings, tree)
+    nouns = nouns_of(group, entries, headings, tree, others)
     listed = listed_titles(tocs)
     titled = without_shared([with_titles(entry, tree, headings, listed) for entry in entries])
     tiers = _tiers(tocs, titled)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 # `ch17-02-trait-objects`, `14_caching`, `week_3_data`, `13a_learner`, `chapter17`, `listing-17-03`
 _ID = re.compile(
-    r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?)?)(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
+    r"(?P<prefix>(?:[A-Za-z][A-Za-z_.-]*?[ ]?)?)(?P<number>[0-9]{1,3})(?P<letter>[a-z]?)(?![0-9A-Za-z])"
     r"(?:(?P<separator>[_. -]+)(?:(?P<section>[0-9]{1,3})(?![0-9A-Za-z])(?:[_. -]+|$))?(?P<slug>.*))?"
 )
 _COUNTED = re.compile(r"(?:[0-9]{1,3}\.)+(?=[^.]+\.)")

@@ -144,8 +144,9 @@ class Words:
 
     @cached_property
     def prefixes(self) -> tuple[str, ...]:
-        """Prefixes of the series' places, longest first, without the empty one."""
-        found = {home.place.prefix for entry in self.series.entries for home in entry.homes}
+        """Prefixes of the series' places, longest first, without the empty one; a blank as links write it: elsewhere
+        "Week 3" is a noun and a number."""
+        found = {home.place.prefix.replace(" ", "%20") for entry in self.series.entries for home in entry.homes}
         return tuple(sorted((prefix for prefix in found if prefix), key=len, reverse=True))
 
     @cached_property

@@ -58,7 +58,9 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 
 
 def _spaced_shape(_: str) -> str:
-    return r"(?<![A-Za-z0-9_%])(?P<number>\d{1,3})(?P<letter>[a-z]?)(?P<sep>(?:[_.-]|[ ]|%20)+)(?=[^\W\d_])"
+    return (
+        r"(?:(?<![A-Za-z0-9_%])|(?<=%20))(?P<number>\d{1,3})(?P<letter>[a-z]?)(?P<sep>(?:[_.-]|[ ]|%20)+)(?=[^\W\d_])"
+    )
 
 
 def _spaced(view: str, words: Words) -> Iterator[Claim]:
