@@ -58,6 +58,9 @@ def _slug(case: Case) -> Decision | None:
         return Decision((), Verdict.FOREIGN, "a file is called so")
     if len({entry.number for entry in targets}) > 1:
         return Decision(targets, Verdict.AMBIGUOUS, f"{slug.text} belongs to several entries, none of them {number}")
+    written = next((part.text for part in case.claim.parts if part.role == "number"), "")
+    if 0 < len(written) < case.words.narrowest:
+        return Decision(targets, Verdict.AMBIGUOUS, f"no id here is written with so few digits as {case.token}")
     return Decision(targets, Verdict.STALE, f"{slug.text} is now {targets[0].id}")
 
 

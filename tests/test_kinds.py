@@ -256,6 +256,9 @@ def test_slug(text: str, expected: list[str]) -> None:
         "listing-11-pruning",
         "[the roses][11_roses]",
         "[11_roses]: https://example.org/",
+        "[[11_roses]]",
+        "<<11_roses>>",
+        "<<book#11_roses>>",
     ],
 )
 def test_slug_keeps_off(text: str) -> None:

@@ -319,6 +319,13 @@ def test_slug_of_several_entries_is_that_of_the_one_with_its_number() -> None:
     ]
 
 
+def test_slug_behind_too_few_digits_may_count_something_else() -> None:
+    assert answers("modules/08_soil/9_soil.md")[1:] == [
+        "9_soil | ambiguous | 08_soil | no id here is written with so few digits as 9_soil.md"
+    ]
+    assert verdicts("modules/08_soil/8_soil.md") == ["08_soil | current", "8_soil | current"]
+
+
 def test_slug_of_the_past_is_its_entry_unless_something_is_still_called_so() -> None:
     assert answers("11_cutting_down", words=KNOWN) == [
         "11_cutting_down | stale | 11_pruning | cutting_down is called 11_pruning now"

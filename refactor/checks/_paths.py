@@ -151,6 +151,14 @@ class Paths:
         paths = (path.split("/") for path in (*self.view.tree.paths, *self.view.tree.folders))
         return frozenset("/".join(parts[at:]) for parts in paths for at in range(1, len(parts)))
 
+    def is_stem(self, path: str) -> bool:
+        """Tell whether a file of the tree is called so but for its suffix, as text may call a picture: `images/01-beds`."""
+        return path in self._stems
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(posixpath.splitext(path)[0] for path in self.view.tree.paths)
+
     def missing(self, path: str) -> tuple[str, str]:
         """The folder that is there, and the name in it that is not: how far a path leads."""
         folder = ""

@@ -211,6 +211,8 @@ def _as_path(document: Document, token: Span, paths: Paths) -> Written | None:
         return None
     whole = posixpath.normpath(posixpath.join(base, path))
     written = Written(document, Span(token.end - len(rest), token.end), base, whole)
+    if paths.is_stem(whole):
+        return None
     return written if _is_home(whole, paths) and (written.is_filled or _is_sure(whole, paths)) else None
 
 
@@ -378,6 +380,7 @@ CHECK = Check(
             "README.md": "Put your own work into `modules/NN_name/`; see https://example.org/modules/09_pests.\n",
         },
         {**_TREE, "README.md": "```\nmkdir modules/04_light\ncd modules/04_light\n```\n"},
+        {**_TREE, **{f"plots/{n:02d}-bed.svg": f"<title>plots/{n:02d}-bed</title>" for n in range(1, 5)}},
     ),
     bad=(
         {**_TREE, "README.md": "Read [tools](docs/spades.md).\n"},

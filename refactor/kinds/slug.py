@@ -104,9 +104,11 @@ def _known(slug: str, words: Words) -> str | None:
 
 
 def _is_label(found: regex.Match[str], view: str) -> bool:
-    """A label of a link, as in `[that chapter][ch14-pub-use]`, is a name that a page gives for itself."""
+    """A label of a link, as in `[that chapter][ch14-pub-use]` or AsciiDoc's `[[ch14-pub-use]]` and `<<ch14-pub-use>>`, is
+    a name that a page gives for itself."""
     before, after = view[max(found.start() - 2, 0) : found.start()], view[found.end() : found.end() + 2]
-    return (before == "][" and after[:1] == "]") or (before[-1:] == "[" and after == "]:")
+    is_anchor = before in {"[[", "<<"} or (before[-1:] == "#" and after == ">>")
+    return is_anchor or (before == "][" and after[:1] == "]") or (before[-1:] == "[" and after == "]:")
 
 
 def _is_listed(found: regex.Match[str], view: str) -> bool:
