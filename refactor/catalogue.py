@@ -173,10 +173,18 @@ def _entries_by_name(group: Sequence[Candidate]) -> list[Entry]:
     first, *others = group
     found = {_name_key(item): _entry(first.place, item) for item in first.items}
     for candidate in others:
-        own_slugs = 2 * len(candidate.names & first.names) < len(candidate.names)
+        own_slugs = 2 * len(candidate.names & first.names) < len(candidate.names) or _is_one_to_one(candidate, first)
         for item in candidate.items:
             _settle(found, candidate.place, item, own_slugs=own_slugs)
     return sorted(found.values(), key=lambda entry: entry.key)
+
+
+def _is_one_to_one(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two places have the same numbers, each of them once: `01-introduction/` and `ch01-getting-started.asc`.
+    What an old edition had under a number may have been something else."""
+    numbers, others = ([(item.id.number, item.id.letter) for item in each.items] for each in (one, other))
+    is_once = sorted(numbers) == sorted(others) and len({*numbers}) == len(numbers)
+    return is_once and one.place.scope is Scope.LIVE
 
 
 def _settle(found: dict[tuple[int, str, str], Entry], place: Place, item: Item, *, own_slugs: bool) -> None:
@@ -188,7 +196,7 @@ def _settle(found: dict[tuple[int, str, str], Entry], place: Place, item: Item, 
     same_number = [k for k in found if k[:2] == key[:2]]
     if not same_number and all(k[2] != key[2] for k in found) and place.scope is Scope.LIVE:
         found[key] = _entry(place, item)
-    elif own_slugs and len(same_number) == 1:
+    elif own_slugs and len(same_number) == 1 and all(k[2] != key[2] for k in found):
         entry = found[same_number[0]]
         found[same_number[0]] = replace(entry, homes=(*entry.homes, home))
 

@@ -201,14 +201,12 @@ def speaks_for(path: str, entry: Entry) -> bool:
 
 
 def borne_nouns(group: Sequence[Candidate]) -> Counter[str]:
-    """The nouns that stand in the names of files and folders, by how many items have them."""
+    """The nouns in the names of files and folders themselves, as in `week3/`, by how many have them."""
     votes: Counter[str] = Counter()
     for candidate in group:
         votes[noun_of(candidate.place.prefix)] += len(candidate.items)
         votes[candidate.infix.casefold()] += len(candidate.items)
-        for part in candidate.place.root.casefold().split("/"):
-            votes[_singular(part)] += len(candidate.items) if _singular(part) in COMMON_NOUNS else 0
-    return +votes
+    return votes
 
 
 def nouns_of(
@@ -217,17 +215,19 @@ def nouns_of(
 ) -> tuple[str, ...]:  # fmt: skip
     """Nouns by prefix, by the folder's name, and by the word before the number in own headings and the README.
 
-    `others` are those that files of other series bear: not spoken of this one, unless its own files bear them, too.
+    `others` are those that files of other series bear: the README says these of them.
     """
-    borne = borne_nouns(group)
-    votes = borne.copy()
+    votes = borne_nouns(group)
+    for candidate in group:
+        for part in candidate.place.root.casefold().split("/"):
+            votes[_singular(part)] += len(candidate.items) if _singular(part) in COMMON_NOUNS else 0
     votes.update(heading.noun for heading in headings.values() if heading)
     votes.update(_words_of_links(tree, ["README.md", *pages(entries)]))
     if len(group[0].place.root) == 0:
-        votes.update(_words_before_numbers(tree, {entry.number for entry in entries}))
+        said = _words_before_numbers(tree, {entry.number for entry in entries})
+        votes.update({noun: count for noun, count in said.items() if noun not in others})
     likely = [noun for noun, count in votes.most_common() if noun and count >= 3]
     nouns = [noun for noun in likely if noun in COMMON_NOUNS or noun in {noun_of(c.place.prefix) for c in group}]
-    nouns = [noun for noun in nouns if noun in borne or noun not in others]
     root = group[0].place.root
     in_parts = any(continues(group[0], other) for other in group[1:])
     above = root if not in_parts or ranged_noun(root.rpartition("/")[2]) else root.rpartition("/")[0]
