@@ -141,6 +141,7 @@ NOT_HOSTED = {
     "there": "https://github.com/green/garden/blob/main/docs/tools.md https://github.com/green/garden/tree/main/docs/",
     "of another": "https://github.com/blue/garden/blob/main/docs/spade.md",
     "of a release": "https://github.com/green/garden/blob/v1.0/docs/spade.md",
+    "bracketed": "https://github.com/green/garden/blob/main/docs/tools(new).md",
     "filled in": "https://github.com/green/garden/blob/main/docs/{page} https://github.com/green/garden/blob/main/{page}",
     "the host's own": "https://github.com/green/garden/actions/workflows/main/badge.svg",
     "made by a tool": "https://github.com/green/garden/raw/main/dist/spade.pdf",

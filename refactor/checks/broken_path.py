@@ -34,7 +34,7 @@ _OPEN = re.compile(r"[{$*%\\]|[<\[](?!/)")  # behind a path: it goes on with som
 # An address in a repository on the branch that readers get; `blob/v1.0/` or a commit keeps what was there.
 _HOSTED = re.compile(
     r"(?:github(?:usercontent)?(?:\.com)?|gitlab\.com|/gh)/(?P<repository>[\w.-]{1,100}/[\w.-]{1,100}?)(?:/-)?"
-    r"/(?:(?:blob|tree|raw|edit)/)?(?:main|master|HEAD)(?:/|\?(?:file|lab|url)path=)(?P<path>[\w./~%+-]++)(?![{$<\[])"
+    r"/(?:(?:blob|tree|raw|edit)/)?(?:main|master|HEAD)(?:/|\?(?:file|lab|url)path=)(?P<path>[\w./~%+-]++)(?![{$<\[(])"
 )
 # What a command makes, or a reader is told to make, is not there yet.
 _MAKES = (

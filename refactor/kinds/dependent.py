@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
@@ -10,18 +11,35 @@ from refactor.shapes import GAP, compiled
 from refactor.spans import Span
 from refactor.words import Words
 
+if TYPE_CHECKING:
+    import regex
+
 
 def _pattern(nouns: str) -> str:
     return rf"(?<![\w-])(?P<noun>(?i:{nouns})s?){GAP}(?P<number>\d{{1,3}})[-.–]\d{{1,3}}(?![\w]|[-.]\d)"
 
 
+def _label_pattern(_: str) -> str:
+    """Before a link or as its first word, with both numbers once more in the page that it leads to."""
+    label = r"(?<![\w./-])(?P<number>\d{1,3})[-.](?P<section>\d{1,3})(?=[.:)]?[ \t]+"
+    target = r"[^\]\n]{0,80}\]\([^)\s]*?(?<!\d)0*(?P=number)[-._]0*(?P=section)(?!\d))"
+    return rf"(?:{label}[*_`]{{0,2}}\[{target}|(?<=\[[*_`]{{0,2}}){label}{target})"
+
+
 def find(document: Document, words: Words) -> Iterator[Claim]:
-    """Yield dependent numbers by the nouns that the series' own pages use for them."""
-    if not words.series.dependents:
-        return
-    for found in compiled(_pattern, "|".join(words.series.dependents)).finditer(document.view):
-        part = Part(Span(*found.span("number")), "number", found["number"])
-        yield Claim("dependent", Span(*found.span()), (part,), noun=found["noun"])
+    """Yield dependent numbers by the nouns that the series' own pages use for them, and as labels of links to pages
+    with both numbers: "3-1. [Seeds](3-1.seeds.md)"."""
+    if words.series.dependents:
+        for found in compiled(_pattern, "|".join(words.series.dependents)).finditer(document.view):
+            yield _claim(found, found["noun"])
+    if "](" in document.view and any(place.section for place in words.series.places):
+        for found in compiled(_label_pattern, "").finditer(document.view):
+            yield _claim(found, "")
+
+
+def _claim(found: regex.Match[str], noun: str) -> Claim:
+    part = Part(Span(*found.span("number")), "number", found["number"])
+    return Claim("dependent", Span(*found.span()), (part,), noun=noun)
 
 
 KIND = Kind("dependent", 1, "a number that starts with its chapter's", find)

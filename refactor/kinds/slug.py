@@ -24,7 +24,7 @@ _TIME = re.compile(r"(?:second|minute|hour|day|week|month|year)s?$")  # `15_minu
 def _plain(marks: str) -> str:
     return (
         r"(?<![A-Za-z0-9_])(?<!\d[.-])(?P<prefix>)"
-        rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[{marks}])(?:(?P<section>\d{{1,3}})[{marks}])?{_SLUG}"
+        rf"(?P<number>\d{{1,3}})(?P<letter>[a-z]?)(?P<sep>[{marks}])(?:(?P<section>\d{{1,3}})[.{marks}])?{_SLUG}"
     )
 
 
