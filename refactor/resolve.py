@@ -50,6 +50,8 @@ def _slug(case: Case) -> Decision | None:
         return Decision(targets, Verdict.STALE, f"{slug.text} is called {targets[0].id} now")
     if case.leads_to and not any(map(case.words.home_of, case.leads_to)):
         return Decision((), Verdict.FOREIGN, f"{case.leads_to[0]} lies there, and is no entry's")
+    if case.words.is_frozen_name(slug.text):
+        return Decision((), Verdict.FOREIGN, "only an older edition has this name")
     number = number_of(case.claim)
     fitting = tuple(entry for entry in targets if number is None or entry.number == number)
     if fitting:

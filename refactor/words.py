@@ -85,8 +85,17 @@ class Words:
 
     def whose(self, slug: str) -> tuple[Entry, ...]:
         """The entries that a slug belongs to, today or once."""
-        name = same(slug.replace("%20", " "))  # as links write blanks
+        name = _unquoted(slug)
         return self.by_slug.get(name) or self.old.get(name, ())
+
+    def is_frozen_name(self, slug: str) -> bool:
+        """Tell whether only homes in old editions have a slug."""
+        return _unquoted(slug) in self.by_slug and _unquoted(slug) not in self._living_slugs
+
+    @cached_property
+    def _living_slugs(self) -> frozenset[str]:
+        slugs = (slug for entry in self.series.entries for slug in (entry.slug, *(home.slug for home in entry.living)))
+        return frozenset(map(same, slugs))
 
     def called(self, name: str) -> tuple[Entry, ...]:
         """The entries that a title or slug names, today or once."""
@@ -315,6 +324,11 @@ class Words:
         written = text[words[0].start() : words[-1].end()]
         found = {entry.key: entry for stem in stems(written) for entry in self.by_stem.get(stem, ())}
         return Name(tuple(found.values()), None, written) if found else Name((), None, written)
+
+
+def _unquoted(slug: str) -> str:
+    """A slug in comparable form; links write a blank as `%20`."""
+    return same(slug.replace("%20", " "))
 
 
 def _longest_first(slugs: Iterable[str]) -> tuple[str, ...]:

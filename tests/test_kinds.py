@@ -89,7 +89,8 @@ def claims(kind: str, text: str, path: str = "notes.md") -> list[str]:
 
 def test_every_kind_has_a_table() -> None:
     assert sorted(BY_NAME) == [
-        "column", "command", "dependent", "field", "identifier", "number", "pair", "set", "slug", "stem", "title",
+        "column", "command", "dependent", "field", "identifier", "number", "pair", "section", "set", "slug", "stem",
+        "title",
     ]  # fmt: skip
 
 
@@ -621,6 +622,28 @@ def test_pair(text: str, expected: list[str]) -> None:
 )
 def test_pair_keeps_off(text: str) -> None:
     assert claims("pair", text) == []
+
+
+# --- section: what an entry's own page counts behind its number --------------------------------------
+
+SECTIONS = {
+    "headings": ("# Pruning\n\n## 11.1 Tools\n\n## 11.2. Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
+    "items": ("- 11.0 Tools\n- [11.1.1 Cuts](x.md)\n- 11.10 Wounds\n",
+              ["11.0 | number 11", "11.1.1 | number 11", "11.10 | number 11"]),
+    "marked": ("* :tree: 11.1 Tools\n* \N{DECIDUOUS TREE} **11.2** Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
+    "items that measure": ("## 11.1 Tools\n- 11.5 cm\n- 11.2 cm\n## 11.2 Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
+    "one": ("## 11.1 Tools\n", []),
+    "from the middle": ("## 11.4 Tools\n## 11.5 Cuts\n", []),
+    "another's": ("## 11.1 Tools\n## 11.2 Cuts\n## 12.1 Heaps\n", []),
+    "in no order": ("## 11.1 Tools\n## 11.3 Cuts\n## 11.2 Wounds\n", []),
+    "in sentences": ("11.1 Tools\n11.2 Cuts\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SECTIONS.values(), ids=SECTIONS)
+def test_section(text: str, expected: list[str]) -> None:
+    assert claims("section", text, "book/11-pruning.md") == expected
+    assert claims("section", text, "book/12-compost.md") == claims("section", text) == []
 
 
 # --- column: a number below the noun, in a row that names an entry ----------------------------------

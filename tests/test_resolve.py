@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from garden import KINDS, SERIES, WORDS, document
+from garden import FOLDERS, KINDS, SERIES, WORDS, document
 
 from refactor import index
+from refactor.model import Home, Scope
 from refactor.resolve import RULES
 from refactor.verdicts import resolve
 from refactor.words import Words
@@ -317,6 +318,14 @@ def test_slug_of_several_entries_is_that_of_the_one_with_its_number() -> None:
     assert answers("12_pruning", words=both) == [
         "12_pruning | ambiguous | 11_pruning, 14_pruning | pruning belongs to several entries, none of them 12"
     ]
+
+
+def test_slug_of_an_old_edition_is_no_name_of_today() -> None:
+    old = Home("2019/11_cutting", "cutting", replace(FOLDERS, root="2019", scope=Scope.FROZEN))
+    entries = [replace(one, homes=(*one.homes, old)) if one.number == 11 else one for one in SERIES.entries]
+    words = replace(WORDS, series=replace(SERIES, entries=tuple(entries)))
+    assert answers("11_cutting", words=words) == ["11_cutting | foreign |  | only an older edition has this name"]
+    assert answers("11_pruning", words=words)[0].startswith("11_pruning | current")
 
 
 def test_slug_behind_too_few_digits_may_count_something_else() -> None:

@@ -1,0 +1,47 @@
+"""Sections that an entry's own page counts behind its number: `## 5.2 Installation` and `- 5.2.1 Linux` on the page of 5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from refactor.kinds import Kind
+from refactor.model import Claim, Document, Part
+from refactor.spans import Span
+from refactor.words import Words
+
+# At the start of a heading or an item of a list, in a comment or a cell, too; behind an emoji, a bracket or emphasis.
+_LABEL = re.compile(
+    r"(?m)^[ \t>\"]*(?:# )?(?P<mark>#{1,6}|[-*+])[ \t]+[*_`\[]{0,3}"
+    r"(?::\w+:[ \t]*|[^\w\s#\[\](){}*_`.\"'-]{1,3}[ \t]+)?[*_`\[]{0,3}"
+    r"(?P<number>\d{1,3})(?P<sections>(?:\.\d{1,2}){1,3})(?=[.:)]?[*_`]{0,3}[ \t])"
+)
+_FEWEST = 2  # labels that count on; one may be a version or a measure
+
+
+def find(document: Document, words: Words) -> Iterator[Claim]:
+    """Yield the number in front of each section, where all headings or all items of a page count that way."""
+    own = {entry.number for entry in words.home_of(document.path)}
+    if not own or not any(f"{number}." in document.view for number in own):
+        return
+    labels = list(_LABEL.finditer(document.view))
+    headings = [label for label in labels if label["mark"].startswith("#")]
+    items = [label for label in labels if not label["mark"].startswith("#")]
+    for group in (headings, items):
+        if {int(label["number"]) for label in group} <= own and _counts(group):
+            yield from map(_claim, group)
+
+
+def _counts(labels: Sequence[re.Match[str]]) -> bool:
+    """Tell whether sections count up from 0 or 1: "3.5 million" and "3.14" do not."""
+    said = [[int(part) for part in label["sections"].split(".")[1:]] for label in labels]
+    return len(said) >= _FEWEST and said[0][0] <= 1 and all(one < other for one, other in pairwise(said))
+
+
+def _claim(label: re.Match[str]) -> Claim:
+    number = Part(Span(*label.span("number")), "number", label["number"])
+    return Claim("dependent", Span(label.start("number"), label.end("sections")), (number,))
+
+
+KIND = Kind("section", 1, "a section that starts with its page's number", find)
