@@ -637,6 +637,8 @@ SECTIONS = {
     "another's": ("## 11.1 Tools\n## 11.2 Cuts\n## 12.1 Heaps\n", []),
     "in no order": ("## 11.1 Tools\n## 11.3 Cuts\n## 11.2 Wounds\n", []),
     "in sentences": ("11.1 Tools\n11.2 Cuts\n", []),
+    "below its own heading": ("# 11. Pruning\n## 11.1 Tools\n## 11.2 Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
+    "on a page that counts by itself": ("## 1. Why\n## 11. How\n### 11.1 Tools\n### 11.2 Cuts\n", []),
 }  # fmt: skip
 
 

@@ -17,13 +17,15 @@ _LABEL = re.compile(
     r"(?::\w+:[ \t]*|[^\w\s#\[\](){}*_`.\"'-]{1,3}[ \t]+)?[*_`\[]{0,3}"
     r"(?P<number>\d{1,3})(?P<sections>(?:\.\d{1,2}){1,3})(?=[.:)]?[*_`]{0,3}[ \t])"
 )
+# Headings that a page counts by itself: there `### 4.1` is a part of `## 4.`, whatever the page's number.
+_COUNTED = re.compile(r"(?m)^[ \t>\"]*(?:# )?#{1,6}[ \t]+(?P<number>\d{1,2})[.:)]?[ \t]")
 _FEWEST = 2  # labels that count on; one may be a version or a measure
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield the number in front of each section, where all headings or all items of a page count that way."""
     own = {entry.number for entry in words.home_of(document.path)}
-    if not own or not any(f"{number}." in document.view for number in own):
+    if not own or not any(f"{number}." in document.view for number in own) or _counts_itself(document.view, own):
         return
     labels = list(_LABEL.finditer(document.view))
     headings = [label for label in labels if label["mark"].startswith("#")]
@@ -31,6 +33,10 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for group in (headings, items):
         if {int(label["number"]) for label in group} <= own and _counts(group):
             yield from map(_claim, group)
+
+
+def _counts_itself(view: str, own: set[int]) -> bool:
+    return any(int(heading["number"]) not in own for heading in _COUNTED.finditer(view))
 
 
 def _counts(labels: Sequence[re.Match[str]]) -> bool:
