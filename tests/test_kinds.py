@@ -633,7 +633,8 @@ SECTIONS = {
     "marked": ("* :tree: 11.1 Tools\n* \N{DECIDUOUS TREE} **11.2** Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
     "items that measure": ("## 11.1 Tools\n- 11.5 cm\n- 11.2 cm\n## 11.2 Cuts\n", ["11.1 | number 11", "11.2 | number 11"]),
     "one": ("## 11.1 Tools\n", []),
-    "from the middle": ("## 11.4 Tools\n## 11.5 Cuts\n", []),
+    "from the middle": ("## 11.2 Tools\n## 11.3 Cuts\n", []),
+    "twice": ("## 11.1 Tools\n## 11.1 Cuts\n", []),
     "another's": ("## 11.1 Tools\n## 11.2 Cuts\n## 12.1 Heaps\n", []),
     "in no order": ("## 11.1 Tools\n## 11.3 Cuts\n## 11.2 Wounds\n", []),
     "in sentences": ("11.1 Tools\n11.2 Cuts\n", []),
@@ -662,7 +663,8 @@ COLUMNS = {
         ["09 | number 09, hint Soil", "10 | number 10, hint Seeds", "12 | number 12, hint Pruning"],
     ),
     "a row without a name": (
-        table("| Topic | **Module** | Done |", "| Soil | 08 | x |", "| Seeds | **09** | |", "| Weeds | 10 | |", "| Pruning | `11` | |"),
+        table("| Topic | **Module** to read | Done |", "| Soil | 08 | x |", "| Seeds | **09** | |", "| Weeds | 10 | |", "| Seeds |",
+              "| Pruning | `11` | |"),
         ["08 | number 08, hint Soil", "09 | number 09, hint Seeds", "11 | number 11, hint Pruning"],
     ),
 }  # fmt: skip
@@ -681,14 +683,17 @@ def test_column(text: str, expected: list[str]) -> None:
         table("| Topic | Number of pages in the module |", "| Soil | 08 |", "| Seeds | 09 |", "| Pruning | 11 |"),
         table("| Topic | Modules |", "| Soil | 8 |", "| Seeds | 9 |", "| Pruning | 7 |"),
         table("| Topic | Modules |", "| Soil | 12 |", "| Seeds | 11 |", "| Pruning | 14 |"),
+        table("| Topic | Modules |", "| Soil | 08 |", "| Seeds | 08 |", "| Pruning | 11 |"),
         table("| Topic | Modules |", "| Pruning | 08 |", "| Soil | 09 |", "| Seeds | 11 |"),
+        table("| Topic | Modules |", "| Soil | 08 |", "| Other soil | 09 |", "| Seeds | 11 |"),
         table("| Topic | Modules |", "| Soil and seeds | 08 |", "| Seeds, pruning | 09 |", "| Soil, pruning | 11 |"),
         table("| Topic | Modules |", "| Soil | 08, 09 |", "| Seeds | 09-10 |", "| Pruning | 11% |"),
         table("| Module | Topic |", "| 08 | Soil |", "| 09 | Seeds |", "| 11 | Pruning |"),
         "| Topic | Module |\n| Soil | 08 |\n| Seeds | 09 |\n| Pruning | 11 |\n",
         "| Topic | Module |",
     ],
-    ids=("two", "other noun", "a sentence", "not padded", "numbers in no order", "names in no order", "two names",
+    ids=("two", "other noun", "a sentence", "not padded", "numbers in no order", "a number twice",
+         "names in no order", "a name twice", "two names",
          "more than a number", "in front", "no rule below the head", "end of the text"),
 )  # fmt: skip
 def test_column_keeps_off(text: str) -> None:

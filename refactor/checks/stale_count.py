@@ -113,6 +113,7 @@ CHECK = Check(
         {**_TREE, "tool.py": 'if done > 8:\n    print("You finished all the modules")\nif pages > 6:\n    pass\n'},
         {**_TREE, "tool.py": 'if pages > 6:\n    pages = 0\nprint("Now read all modules")\n'},
         {**_TREE, "tool.py": 'marks = {2: "25%", 4: "50%", 8: "100%"}\n'},
+        {**_TREE, "tool.py": 'done_modules = 1\nmarks = {\n    2: "25%",\n    5: "50%",\n    6: "100%",\n}\n'},
         {**_TREE, "tool.py": 'done_beds = 1\nmarks = {\n    3: "50%",\n    5: "83%",\n    6: "100%",\n}\n'},
     ),
     bad=(
