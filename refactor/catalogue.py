@@ -181,10 +181,10 @@ def _entries_by_name(group: Sequence[Candidate]) -> list[Entry]:
 
 def _is_one_to_one(one: Candidate, other: Candidate) -> bool:
     """Tell whether two places have the same numbers, each of them once: `01-introduction/` and `ch01-getting-started.asc`.
-    What an old edition had under a number may have been something else."""
+    One name of its own may be a leftover, several are how the place calls things; an old edition may have had others."""
     numbers, others = ([(item.id.number, item.id.letter) for item in each.items] for each in (one, other))
     is_once = sorted(numbers) == sorted(others) and len({*numbers}) == len(numbers)
-    return is_once and one.place.scope is Scope.LIVE
+    return is_once and len(one.names - other.names) > 1 and one.place.scope is Scope.LIVE
 
 
 def _settle(found: dict[tuple[int, str, str], Entry], place: Place, item: Item, *, own_slugs: bool) -> None:
