@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
 from refactor.shapes import GAP, compiled
-from refactor.spans import Span
+from refactor.spans import Span, line_at
 from refactor.words import Words
 
 if TYPE_CHECKING:
     import regex
+
+
+_TO_SECTION = re.compile(r"\]\([^)\s]*?\d[-._]\d")
 
 
 def _pattern(nouns: str) -> str:
@@ -32,9 +36,13 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     if words.series.dependents:
         for found in compiled(_pattern, "|".join(words.series.dependents)).finditer(document.view):
             yield _claim(found, found["noun"])
-    if "](" in document.view and any(place.section for place in words.series.places):
-        for found in compiled(_label_pattern, "").finditer(document.view):
+    for line in _lines_with_links(document.view) if any(place.section for place in words.series.places) else ():
+        for found in compiled(_label_pattern, "").finditer(document.view, line.start, line.end):
             yield _claim(found, "")
+
+
+def _lines_with_links(view: str) -> Iterable[Span]:
+    return dict.fromkeys(line_at(view, found.start()) for found in _TO_SECTION.finditer(view))
 
 
 def _claim(found: regex.Match[str], noun: str) -> Claim:
