@@ -19,6 +19,7 @@ from refactor.spans import Span, line_at
 _CODE = "stale-count"
 _WHOLE = "course|curriculum|program(?:me)?|book|series|framework|journey|structure|system|sequence|path"
 _DIGIT = re.compile(r"\d")
+_DURATION = re.compile(r"(?i)week|day")
 _FEWEST = 6  # entries; in a smaller series any number may be that of a part
 
 
@@ -64,7 +65,8 @@ def _shapes(nouns: str) -> re.Pattern[str]:
 
 
 def _judged(document: Document, shapes: re.Pattern[str], right: frozenset[int], view: View) -> Iterator[Finding]:
-    hits = (found for found in _counts(document, shapes, view) if not _is_of_part(document, found, view))
+    hits = (found for found in _counts(document, shapes, view)
+            if not _is_of_part(document, found, view) and not _is_duration(found[0], view))  # fmt: skip
     counts = {Span(*found.span(found.lastgroup or "")) for found in hits}
     for span in sorted({*counts, *ends(document, view.words)}):
         if not _is_right(int(document.view[span.start : span.end]), right, document, view):
@@ -86,6 +88,12 @@ def _is_of_part(document: Document, found: re.Match[str], view: View) -> bool:
     return any(tier.name.casefold() in text for tier in view.series.tiers)
 
 
+def _is_duration(text: str, view: View) -> bool:
+    """Tell whether weeks or days are how long a course takes, since its entries are called something else first."""
+    said = _DURATION.search(text)
+    return said is not None and said[0].casefold() not in view.series.nouns[0]
+
+
 def _finding(document: Document, span: Span, right: frozenset[int], view: View, *, is_fixable: bool) -> Finding:
     """Where code goes by the number, what hangs on it (shares, branches) is for a person to change."""
     said, noun = document.text[span.start : span.end], view.series.nouns[0]
@@ -101,6 +109,8 @@ def _finding(document: Document, span: Span, right: frozenset[int], view: View, 
 _TREE = {f"modules/{n:02d}_{s}/README.md": f"# Module {n}: {s.capitalize()}\n" for n, s in enumerate(
     ("soil", "seeds", "water", "light", "frost", "wind", "rain", "snow"), 1)}  # fmt: skip
 
+_WEEKS = {path.replace("modules/", "2019/week_"): "" for path in _TREE}  # so that entries are called weeks, too
+
 CHECK = Check(
     name=_CODE,
     summary="A text says how many entries there are, and there are more or fewer.",
@@ -110,6 +120,7 @@ CHECK = Check(
         {**_TREE, "README.md": "An 8-module course. All 8 modules have tests, and 5 modules are short.\n"},
         {**_TREE, "tool.py": "total_modules = 8\nnum_module_tests = 6\n"},
         {**_TREE, "README.md": "Finish all 2 modules of the week.\n"},
+        {**_TREE, **_WEEKS, "README.md": "A 10-week course.\n"},
         {**_TREE, "tool.py": 'if done > 8:\n    print("You finished all the modules")\nif pages > 6:\n    pass\n'},
         {**_TREE, "tool.py": 'if pages > 6:\n    pages = 0\nprint("Now read all modules")\n'},
         {**_TREE, "tool.py": 'marks = {2: "25%", 4: "50%", 8: "100%"}\n'},
