@@ -25,7 +25,10 @@ _REPORT = re.compile(
     r"\.(?:md|mdx|txt|rst|adoc|html?|org)$"
 )
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
-_REPOSITORY = re.compile(r"(?:github|gitlab)(?:usercontent)?\.com/([\w.-]+/[\w-]+)")
+_REPOSITORY = re.compile(
+    r"(?:(?:github|gitlab)(?:usercontent)?\.com|google\.com/github|mybinder\.org/v\d/gh|nbviewer\.(?:jupyter\.)?org/github)"
+    r"/([\w.-]+/[\w-]+)"
+)
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
 _FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
@@ -63,7 +66,8 @@ def address(case: Case) -> Decision | None:
     url = case.url
     if not url:
         return None
-    if _VERSIONED.search(url) or is_frozen(url.partition("://")[2]):
+    # In `mybinder.org/v2/gh/ada/garden/main?filepath=...` the version is not that of the path.
+    if _VERSIONED.search(url) or is_frozen(re.split(r"://|\?", url)[-1]):
         return Decision((), Verdict.FOREIGN, "the address of a released version")
     other = _REPOSITORY.search(url)
     theirs = other is not None and case.words.repository not in {"", other[1].casefold()}

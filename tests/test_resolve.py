@@ -140,6 +140,7 @@ def test_address_of_something_else_stays(text: str, why: str) -> None:
         "https://example.org/latest/11_pruning",
         "https://example.org/latest/11_pruning/saws.html",
         "https://example.org/tree/main/modules/11_pruning/",
+        "https://mybinder.org/v2/gh/ada/garden/main?filepath=modules/11_pruning/saw.ipynb",
     ],
 )
 def test_address_of_the_living_course_is_its_entry(text: str) -> None:
@@ -156,6 +157,10 @@ def test_address_with_a_number_alone_is_not_ours(text: str) -> None:
 OWN_ADDRESSES = {
     "https://github.com/ada/garden/blob/main/modules/11_pruning/pruning_dev.py": "current",
     "https://github.com/ada/garden/tree/main/modules/11_pruning": "current",
+    "https://mybinder.org/v2/gh/ada/garden/main?filepath=modules/11_pruning/": "current",
+    "https://mybinder.org/v2/gh/eve/garden/main?filepath=modules/11_pruning/": "foreign",
+    "https://colab.research.google.com/github/eve/garden/blob/main/modules/11_pruning/x.ipynb": "foreign",
+    "https://nbviewer.org/github/eve/garden/blob/main/modules/11_pruning/x.ipynb": "foreign",
     "https://github.com/ada/garden/blob/main/book/11-pruning.md": "current",
     "https://github.com/ada/garden/blob/main/book/11-pruning.rst": "foreign",
     "https://github.com/ada/garden/blob/main/labs/11_pruning/README.md": "foreign",
