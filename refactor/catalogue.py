@@ -48,7 +48,8 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     every = [_series(tree, group, tocs, nouns) for group, nouns in zip(groups, others, strict=True)]
     built = with_namesakes(_with_nested_nouns(every), tree, frozen)
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
-    series = tuple(_unique_names(_told(built, settings, tree, tocs)))
+    whole = _unique_names(_told(built, settings, tree, tocs))
+    series = tuple(replace(one, dependents=_dependents(tree, one.entries)) for one in whole)
     nouns = {noun for one in series for noun in one.nouns}
     foreign = nouns | COMMON_NOUNS | OTHER_NOUNS | {noun.casefold() for noun in settings.foreign}
     return Catalogue(series, tuple(sorted(foreign)), _commands(tree, settings))
@@ -138,7 +139,7 @@ def _series(tree: Tree, group: Sequence[Candidate], tocs: Sequence[Toc], others:
     whole = (_with_companions(_with_nested_homes(entry, tree), tree) for entry in titled)
     nested = [replace(entry, series=nouns[0], tier=_tier_of(entry, tiers)) for entry in whole]
     named = _with_numbered_files(nested, tree)
-    return Series(nouns[0], nouns, named, places, tiers, _dependents(tree, named), fields.holding_numbers(tree, named))
+    return Series(nouns[0], nouns, named, places, tiers, fields=fields.holding_numbers(tree, named))
 
 
 def _homes(candidate: Candidate) -> Iterator[Home]:
@@ -335,6 +336,15 @@ def _tier_of(entry: Entry, tiers: Sequence[Tier]) -> str:
 _DEPENDENT = re.compile(r"(?<![\w-])(?P<noun>[A-Z][a-z]+)\s(?P<number>\d{1,3})[-.]\d{1,3}(?![\w.-]*\w)")
 
 
+_SECTION = re.compile(r"(?m)^[ \t>\"]*#{1,6}[ \t]+(?P<number>\d{1,3})(?:\.\d{1,2}){1,3}[.:)]?[ \t]")
+
+
+def _numbered(text: str) -> Iterator[tuple[str, int]]:
+    """What a text counts behind another number, and that number; a heading "## 5.2 Tools" is one of a section."""
+    yield from ((found["noun"].casefold(), int(found["number"])) for found in _DEPENDENT.finditer(text))
+    yield from (("section", int(found["number"])) for found in _SECTION.finditer(text))
+
+
 def _dependents(tree: Tree, entries: Sequence[Entry]) -> tuple[str, ...]:
     """Nouns whose number starts with the chapter's: most of "Listing 17-3" stand in chapter 17."""
     own: Counter[str] = Counter()
@@ -343,10 +353,9 @@ def _dependents(tree: Tree, entries: Sequence[Entry]) -> tuple[str, ...]:
     for entry in entries:
         for path in pages([entry]):
             document = tree.read(path)
-            for found in _DEPENDENT.finditer(document.text) if document else ():
-                noun = found["noun"].casefold()
+            for noun, number in _numbered(document.text) if document else ():
                 seen[noun] += 1
-                if int(found["number"]) == entry.number:
+                if number == entry.number:
                     own[noun] += 1
                     where[noun].add(entry.number)
     return tuple(sorted(n for n in own if len(where[n]) >= 3 and 2 * own[n] > seen[n]))

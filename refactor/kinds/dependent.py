@@ -20,7 +20,7 @@ _TO_SECTION = re.compile(r"\]\([^)\s]*?\d[-._]\d")
 
 
 def _pattern(nouns: str) -> str:
-    return rf"(?<![\w-])(?P<noun>(?i:{nouns})s?){GAP}(?P<number>\d{{1,3}})[-.–]\d{{1,3}}(?![\w]|[-.]\d)"
+    return rf"(?<![\w-])(?P<noun>(?i:{nouns})s?){GAP}(?P<number>\d{{1,3}})(?:[-.–]\d{{1,3}}|(?:\.\d{{1,2}}){{2,3}})(?![\w]|[-.]\d)"
 
 
 def _label_pattern(_: str) -> str:

@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 # Headings that a page counts by itself: there `### 4.1` is a part of `## 4.`, whatever the page's number.
 _COUNTED = re.compile(r"(?m)^[ \t>\"]*(?:# )?#{1,6}[ \t]+(?P<number>\d{1,2})[.:)]?[ \t]")
-_FEWEST = 2  # labels that count on; one may be a version or a measure
+_FEWEST = 2  # labels that count on, unless other pages do so, too; one may be a version or a measure
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
@@ -30,8 +30,9 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     labels = list(_LABEL.finditer(document.view))
     headings = [label for label in labels if label["mark"].startswith("#")]
     items = [label for label in labels if not label["mark"].startswith("#")]
+    fewest = 1 if "section" in words.series.dependents else _FEWEST
     for group in (headings, items):
-        if {int(label["number"]) for label in group} <= own and _counts(group):
+        if len(group) >= fewest and {int(label["number"]) for label in group} <= own and _counts(group):
             yield from map(_claim, group)
 
 
@@ -42,7 +43,7 @@ def _counts_itself(view: str, own: set[int]) -> bool:
 def _counts(labels: Sequence[re.Match[str]]) -> bool:
     """Tell whether sections count up from 0 or 1: "3.5 million" and "3.14" do not."""
     said = [[int(part) for part in label["sections"].split(".")[1:]] for label in labels]
-    return len(said) >= _FEWEST and said[0][0] <= 1 and all(one < other for one, other in pairwise(said))
+    return said[0][0] <= 1 and all(one < other for one, other in pairwise(said))
 
 
 def _claim(label: re.Match[str]) -> Claim:
