@@ -43,8 +43,7 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     frozen = matcher(settings.frozen)
     found = _outside_homes(find_places(tree.paths, lambda path: is_frozen(path) or frozen(path)))
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
-    borne = [frozenset(borne_nouns(group)) for group in groups]
-    others = [frozenset[str]().union(*borne[:at], *borne[at + 1 :]) for at in range(len(groups))]
+    others = _borne_by_others(groups)
     every = [_series(tree, group, tocs, nouns) for group, nouns in zip(groups, others, strict=True)]
     built = with_namesakes(_with_nested_nouns(every), tree, frozen)
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
@@ -53,6 +52,13 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     nouns = {noun for one in series for noun in one.nouns}
     foreign = nouns | COMMON_NOUNS | OTHER_NOUNS | {noun.casefold() for noun in settings.foreign}
     return Catalogue(series, tuple(sorted(foreign)), _commands(tree, settings))
+
+
+def _borne_by_others(groups: Sequence[Sequence[Candidate]]) -> list[frozenset[str]]:
+    """For each group, the nouns that files of another bear."""
+    borne = [frozenset(borne_nouns(group)) for group in groups]
+    bearers = Counter(noun for nouns in borne for noun in nouns)
+    return [frozenset(noun for noun, count in bearers.items() if count > (noun in nouns)) for nouns in borne]
 
 
 def _with_nested_nouns(built: Sequence[Series]) -> list[Series]:
@@ -195,9 +201,11 @@ def _settle(found: dict[tuple[int, str, str], Entry], place: Place, item: Item, 
         found[key] = replace(found[key], homes=(*found[key].homes, home))
         return
     same_number = [k for k in found if k[:2] == key[:2]]
-    if not same_number and all(k[2] != key[2] for k in found) and place.scope is Scope.LIVE:
+    if any(k[2] == key[2] for k in found):
+        return
+    if not same_number and place.scope is Scope.LIVE:
         found[key] = _entry(place, item)
-    elif own_slugs and len(same_number) == 1 and all(k[2] != key[2] for k in found):
+    elif own_slugs and len(same_number) == 1:
         entry = found[same_number[0]]
         found[same_number[0]] = replace(entry, homes=(*entry.homes, home))
 
@@ -334,8 +342,6 @@ def _tier_of(entry: Entry, tiers: Sequence[Tier]) -> str:
 
 
 _DEPENDENT = re.compile(r"(?<![\w-])(?P<noun>[A-Z][a-z]+)\s(?P<number>\d{1,3})[-.]\d{1,3}(?![\w.-]*\w)")
-
-
 _SECTION = re.compile(r"(?m)^[ \t>\"]*#{1,6}[ \t]+(?P<number>\d{1,3})(?:\.\d{1,2}){1,3}[.:)]?[ \t]")
 
 

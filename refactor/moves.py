@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from refactor.model import Entry, Move, Place, Rename, Renaming, Scope
+from refactor.model import Entry, Move, Place, Rename, Renaming
 from refactor.naming import parse_id, same, split_suffix
 from refactor.words import Words
 
@@ -47,9 +47,7 @@ def new_path(path: str, names: Mapping[str, str]) -> str:
 
 
 def _renamed(rename: Rename, words: Words) -> Iterator[tuple[str, str]]:
-    for home in rename.old.homes:
-        if home.place.scope is Scope.FROZEN:
-            continue
+    for home in rename.old.living:
         yield home.path, new_name(home.path.rpartition("/")[2], rename, home.place)
         if home.place.folder:
             yield from _own_files(home.path, rename, words)

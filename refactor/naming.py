@@ -74,6 +74,11 @@ def same(name: str) -> str:
     return folded if folded.isalnum() else "".join(letter for letter in folded if letter.isalnum() or letter in "+#")
 
 
+def same_linked(slug: str) -> str:
+    """The same form of a slug that may stand in a link, where a blank is written `%20`."""
+    return same(slug.replace("%20", " "))
+
+
 @lru_cache(maxsize=1 << 16)
 def stems(name: str) -> frozenset[str]:
     """The words of a name, cut to six letters, so that "Quantized" meets "Quantization".

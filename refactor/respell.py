@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename, ZoneKind
-from refactor.naming import pad, parse_id, restyle, same
+from refactor.naming import pad, parse_id, restyle, same, same_linked
 from refactor.spans import Span
 
 _BEHIND_NOUN = re.compile(r"(?i)\b(?:module|chapter|lesson|lab|week|unit)s? (0(?=[1-9]\b)|[1-9]\b)")
@@ -121,7 +121,7 @@ def _title_today(part: Part, entry: Entry) -> str:
 def _slug(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
     """Only the main slug changes, or one of the past; a home's own slug (`ch17-oop` beside `ch17-00-oop`) stays."""
     is_link = "%20" in document.view[claim.span.start : claim.span.end]
-    text = same(part.text.replace("%20", " "))
+    text = same_linked(part.text)
     is_own = text in {same(home.slug) for home in rename.old.homes}
     if is_own and (text != same(rename.old.slug) or rename.old.slug == rename.new.slug):
         return part.text

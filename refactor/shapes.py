@@ -84,6 +84,11 @@ def _capitalised(text: str) -> bool:
     return all(word[:1].isupper() or not word[:1].isalpha() for word in text.split())
 
 
+def number_part(found: regex.Match[str] | re.Match[str]) -> Part:
+    """The number of a hit, as the part of a claim."""
+    return Part(Span(*found.span("number")), "number", found["number"])
+
+
 def with_name(kind: str, span: Span, number: Part, name: Name | None, noun: str = "") -> Claim:
     """Put number and name into one claim; a name that is only hinted at gives evidence and no part."""
     if name is None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from refactor.model import Entry, Part, Place, Series
-from refactor.naming import same, split_suffix, stems
+from refactor.naming import same, same_linked, split_suffix, stems
 from refactor.places import NOUNS, folders_of
 from refactor.spans import Span
 
@@ -85,12 +85,12 @@ class Words:
 
     def whose(self, slug: str) -> tuple[Entry, ...]:
         """The entries that a slug belongs to, today or once."""
-        name = _unquoted(slug)
+        name = same_linked(slug)
         return self.by_slug.get(name) or self.old.get(name, ())
 
     def is_frozen_name(self, slug: str) -> bool:
         """Tell whether only homes in old editions have a slug."""
-        return _unquoted(slug) in self.by_slug and _unquoted(slug) not in self._living_slugs
+        return same_linked(slug) in self.by_slug and same_linked(slug) not in self._living_slugs
 
     @cached_property
     def _living_slugs(self) -> frozenset[str]:
@@ -324,11 +324,6 @@ class Words:
         written = text[words[0].start() : words[-1].end()]
         found = {entry.key: entry for stem in stems(written) for entry in self.by_stem.get(stem, ())}
         return Name(tuple(found.values()), None, written) if found else Name((), None, written)
-
-
-def _unquoted(slug: str) -> str:
-    """A slug in comparable form; links write a blank as `%20`."""
-    return same(slug.replace("%20", " "))
 
 
 def _longest_first(slugs: Iterable[str]) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ def ends(document: Document, words: Words) -> Iterator[Span]:
     """Yield numbers of Python code that say how many entries there are, without naming them on the line:
     `elif done > 16:` above "You finished all modules", and `16: "100%"` where `done_modules` are counted."""
     if document.path.endswith(".py"):
-        yield from dict.fromkeys((*_compared(document, words), *_whole(document, words)))
+        yield from _compared(document, words)
+        yield from _whole(document, words)
 
 
 def _compared(document: Document, words: Words) -> Iterator[Span]:

@@ -210,9 +210,9 @@ def _as_path(document: Document, token: Span, paths: Paths) -> Written | None:
     if base is None:
         return None
     whole = posixpath.normpath(posixpath.join(base, path))
-    written = Written(document, Span(token.end - len(rest), token.end), base, whole)
     if paths.is_stem(whole):
         return None
+    written = Written(document, Span(token.end - len(rest), token.end), base, whole)
     return written if _is_home(whole, paths) and (written.is_filled or _is_sure(whole, paths)) else None
 
 

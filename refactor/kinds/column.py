@@ -25,7 +25,6 @@ class _Row:
 
     number: Part
     entry: Entry
-    name: str
 
 
 def find(document: Document, words: Words) -> Iterator[Claim]:
@@ -59,7 +58,7 @@ def _rows(view: str, head: Span, column: int, words: Words) -> Iterator[_Row]:
 def _named(number: Part, before: str, words: Words) -> Iterator[_Row]:
     entries = words.names_one_of(before, words.series.entries)
     if len(entries) == 1 and entries[0].titles:
-        yield _Row(number, entries[0], entries[0].titles[0])
+        yield _Row(number, entries[0])
 
 
 def _claims(rows: list[_Row]) -> Iterator[Claim]:
@@ -68,7 +67,7 @@ def _claims(rows: list[_Row]) -> Iterator[Claim]:
         return
     if _ascend(row.entry.number for row in rows):
         for row in rows:
-            yield with_name("pair", row.number.span, row.number, Name((row.entry,), None, row.name))
+            yield with_name("pair", row.number.span, row.number, Name((row.entry,), None, row.entry.titles[0]))
 
 
 def _ascend(numbers: Iterable[int]) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
-from refactor.model import Claim, Document, Part
-from refactor.shapes import GAP, compiled
+from refactor.model import Claim, Document
+from refactor.shapes import GAP, compiled, number_part
 from refactor.spans import Span, line_at
 from refactor.words import Words
 
@@ -46,8 +46,7 @@ def _lines_with_links(view: str) -> Iterable[Span]:
 
 
 def _claim(found: regex.Match[str], noun: str) -> Claim:
-    part = Part(Span(*found.span("number")), "number", found["number"])
-    return Claim("dependent", Span(*found.span()), (part,), noun=noun)
+    return Claim("dependent", Span(*found.span()), (number_part(found),), noun=noun)
 
 
 KIND = Kind("dependent", 1, "a number that starts with its chapter's", find)

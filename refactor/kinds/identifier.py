@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.shapes import at_nouns, with_name
+from refactor.shapes import at_nouns, number_part, with_name
 from refactor.spans import Span
 from refactor.words import Name, Words
 
@@ -30,7 +30,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
         glued = document.view[found.start("number") - 1].isalpha() or document.view[found.start("number") - 1] == "_"
         if not glued:
             continue
-        number = Part(Span(*found.span("number")), "number", found["number"])
+        number = number_part(found)
         yield with_name("identifier", _whole(found, document.view), number, _name(found, words))
 
 

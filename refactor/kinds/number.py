@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.shapes import GAP, NUMBER, at_nouns, compiled, name_after, name_before, with_name
+from refactor.shapes import GAP, NUMBER, at_nouns, compiled, name_after, name_before, number_part, with_name
 from refactor.spans import Span
 from refactor.titles import NO_NOUN
 from refactor.words import Words
@@ -51,7 +51,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for found in at_nouns(_pattern, document, words):
         if (found["letter"] and not words.has_letters) or _begins_item(found):
             continue
-        number = Part(Span(*found.span("number")), "number", found["number"])
+        number = number_part(found)
         spelled.add(int(found["number"]))
         name = name_after(view, found.end(), int(found["number"]), words)
         if name is None or not name.entries:
@@ -62,14 +62,14 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     for behind in re.finditer(_BEHIND, view) if "第" in view else ():
         if NO_NOUN not in words.series.nouns and _SAID[behind["noun"]].isdisjoint(words.series.nouns):
             continue
-        number = Part(Span(*behind.span("number")), "number", behind["number"])
+        number = number_part(behind)
         yield with_name("number", Span(*behind.span()), number, name_after(view, behind.end(), int(number.text), words))
     initial = words.series.nouns[0][:1].upper()
     spelled |= {int(found["number"]) for found in compiled(_in_diagram, initial).finditer(view)}
     for found in () if not spelled else compiled(_short_pattern, initial).finditer(view):
         # "M15" stands for "Module 15" only where the text spells that out, or in a diagram's `M15["15. ..."]`.
         if int(found["number"]) in spelled:
-            yield Claim("number", Span(*found.span()), (Part(Span(*found.span("number")), "number", found["number"]),),
+            yield Claim("number", Span(*found.span()), (number_part(found),),
                         noun=found["noun"])  # fmt: skip
 
 

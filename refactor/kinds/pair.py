@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
-from refactor.model import Claim, Document, Part, ZoneKind
-from refactor.shapes import agree, at_nouns, compiled, with_name
+from refactor.model import Claim, Document, ZoneKind
+from refactor.shapes import agree, at_nouns, compiled, number_part, with_name
 from refactor.spans import Span, block_at, line_at
 from refactor.words import Name, Words
 
@@ -174,14 +174,14 @@ def _name_first(document: Document, words: Words) -> Iterator[Claim]:
         before = _CAPITALISED.search(view, max(0, end - 60), end) if is_apart else None
         name = words.name_at_end(before["name"], before.start("name"), exact=True) if before else None
         if name and agree(name, words.by_number.get(int(found["number"]), ())):
-            number = Part(Span(*found.span("number")), "number", found["number"])
+            number = number_part(found)
             yield with_name("pair", number.span, number, name)
 
 
 def _on_two_lines(document: Document, words: Words) -> Iterator[Claim]:
     for found in at_nouns(_split_shape, document, words):
         name = words.name_at_start(found["name"], found.start("name"), old=True)
-        yield with_name("pair", Span(*found.span("number")), _number(found), name, found["noun"])
+        yield with_name("pair", Span(*found.span("number")), number_part(found), name, found["noun"])
 
 
 def _split_shape(nouns: str) -> str:
@@ -189,11 +189,7 @@ def _split_shape(nouns: str) -> str:
 
 
 def _pair(found: regex.Match[str], name: Name) -> Claim:
-    return with_name("pair", Span(*found.span("number")), _number(found), name)
-
-
-def _number(found: regex.Match[str]) -> Part:
-    return Part(Span(*found.span("number")), "number", found["number"])
+    return with_name("pair", Span(*found.span("number")), number_part(found), name)
 
 
 KIND = Kind("pair", 4, "a number next to a title", find)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from refactor.kinds import Kind
-from refactor.model import Claim, Document, Part
+from refactor.model import Claim, Document
+from refactor.shapes import number_part
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -47,8 +48,7 @@ def _counts(labels: Sequence[re.Match[str]]) -> bool:
 
 
 def _claim(label: re.Match[str]) -> Claim:
-    number = Part(Span(*label.span("number")), "number", label["number"])
-    return Claim("dependent", Span(label.start("number"), label.end("sections")), (number,))
+    return Claim("dependent", Span(label.start("number"), label.end("sections")), (number_part(label),))
 
 
 KIND = Kind("section", 1, "a section that starts with its page's number", find)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Part
-from refactor.shapes import compiled, matches, spots
+from refactor.shapes import compiled, matches, number_part, spots
 from refactor.spans import Span
 from refactor.words import Words
 
@@ -39,7 +39,7 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield every id-shaped token whose slug is known, or which looks like an id of this series."""
     yield from _spaced(document.view, words)
     for found in _shapes(document.view, words):
-        parts = [Part(Span(*found.span("number")), "number", found["number"])]
+        parts = [number_part(found)]
         end, detail = found.end("section") if found["section"] else found.end("number"), ""
         if found["slug"]:
             if _is_listed(found, document.view):
@@ -71,7 +71,7 @@ def _spaced(view: str, words: Words) -> Iterator[Claim]:
         is_path = "%20" in view[found.start() : end] or view[end : end + 1] == "/"
         is_quoted = view[found.start() - 1 : found.start()] in _OPENING and view[end : end + 1] in _CLOSING
         if slug is not None and (is_path or is_quoted):
-            number = Part(Span(*found.span("number")), "number", found["number"])
+            number = number_part(found)
             yield Claim("slug", Span(found.start(), end), (number, Part(Span(found.end(), end), "slug", slug)))
 
 
