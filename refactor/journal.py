@@ -247,7 +247,7 @@ def drop(store: Path, folder: Path) -> None:
 
 
 def _refuse_pending(store: Path) -> None:
-    if (store / "pending").exists() or waiting(store):
+    if (store / "pending").exists() or (store / "index-note").exists() or waiting(store):
         raise RefactorError(UNFINISHED)
 
 

@@ -178,10 +178,7 @@ def _show(folder: Path, before: str, said: Sequence[str], arguments: argparse.Na
 
 
 def _publish(root: Path, tip: str, ref: str) -> None:
-    """Let the branch follow; git refuses where that would lose something."""
+    """Let the branch follow, wholly or not at all."""
     before = git.head(root) or ""
-    print(
-        f"moving the branch to {tip[:12]}; if that is interrupted, end it with: git reset --hard {tip[:12]}", flush=True
-    )
-    git.run(root, "merge", "--quiet", "--ff-only", tip)
+    transaction.follow(root, tip)
     print(f"next: git merge {ref}; take this back with: git reset --keep {before[:12]}")

@@ -33,12 +33,14 @@ from refactor.ledger import NAME as LEDGER
 from refactor.model import Plan
 from refactor.parking import content, perform, refuse_orphans, take_back, told
 from refactor.records import Recording
+from refactor.staging import follow as follow_branch
 from refactor.staging import left_by_git, resume
 from refactor.survey import invert, survey
 from refactor.wording import count
 
 _NEW_FILE = 0o644
 NOTHING_PENDING = "Nothing to recover."
+PUT_BACK = "a move of the branch, which was interrupted"
 NOTHING_DONE = "There is nothing to undo: no renaming was applied here that is not undone."
 
 
@@ -132,6 +134,23 @@ def undo(root: Path, record: Recording | None = None) -> str:
     return f"Undid {journal.label}: {_counts(journal)}."
 
 
+def follow(root: Path, tip: str) -> None:
+    """Let tree, index and branch go on to a commit on top of them, wholly or not at all.
+
+    Raises RefactorError, too, where something would be overwritten that is not committed.
+    """
+    with _plain_words():
+        site, head = _site(root), git.head(root)
+        if site.repository is None or head is None:
+            raise RefactorError(f"There is no commit in {root} to go on from; make one first.")
+        with locked(site.store):
+            try:
+                follow_branch(site.repository, head, tip)
+            except (RefactorError, OSError):  # a failure after the branch has moved is none
+                if _resume(site) or git.head(root) != tip:
+                    raise
+
+
 def unfinished(root: Path) -> Journal | None:
     """Give the transaction that was begun here and not completed, or not committed as it was to be. Reads only."""
     with _plain_words():
@@ -168,11 +187,12 @@ def recover(root: Path) -> str:
             journal = pending(site.store)
             if journal is not None:
                 take_back(site.store, site.base / journal.root, journal)
+            put_back = _resume(site)
             journal = _withdraw(site) or journal
-    if journal is None:
+    if journal is None and not put_back:
         return f"{NOTHING_PENDING}{_locks(site)}"
-    done = f"Took back {journal.label}, which was interrupted: {_counts(journal)}."
-    return f"{done} The tree is as it was before.{_locks(site)}"
+    done = f"{journal.label}, which was interrupted: {_counts(journal)}" if journal else PUT_BACK
+    return f"Took back {done}. The tree is as it was before.{_locks(site)}"
 
 
 def _commit(site: _Site, commit: Callable[[], object]) -> None:
@@ -190,16 +210,21 @@ def _commit(site: _Site, commit: Callable[[], object]) -> None:
 
 def _withdraw(site: _Site) -> Journal | None:
     """Take back the transaction that waits to be committed, and give it; None if there is none, or it is committed."""
-    if site.repository is None:
-        return None
-    try:
-        resume(site.repository)
-    except OSError as error:
-        raise RefactorError(f"{told(error)}; put that right, then run `python -m refactor recover`.") from error
-    journal = waiting(site.store)
+    _resume(site)
+    journal = waiting(site.store) if site.repository else None
     if journal is not None:
         _take_back_whole(site, journal)
     return journal
+
+
+def _resume(site: _Site) -> bool:
+    """End what a killed run has begun with the index and the branch; tell whether files were put back."""
+    if site.repository is None:
+        return False
+    try:
+        return resume(site.repository)
+    except OSError as error:
+        raise RefactorError(f"{told(error)}; put that right, then run `python -m refactor recover`.") from error
 
 
 def _take_back_whole(site: _Site, journal: Journal, record: Recording | None = None) -> None:

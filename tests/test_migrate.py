@@ -439,19 +439,43 @@ def test_a_stale_branch_is_brought_onto_what_renumbered(course: Course) -> None:
     assert course.run("migrate", "--onto", "main").startswith("nothing to do")
 
 
-def test_a_move_that_was_interrupted_can_be_ended(course: Course) -> None:
+def test_a_branch_that_was_interrupted_on_its_way_is_put_back(course: Course) -> None:
     topic(course)
     renumbered(course)
     course.git("switch", "--quiet", "topic")
     before = course.git("rev-parse", "HEAD")
-    said = course.run("migrate", "--onto", "main")
-    done = course.git("rev-parse", "HEAD^{tree}")
-    course.git("update-ref", "HEAD", before)  # git writes files first, then its index, and moves the branch last
-    course.git("rm", "-rq", "--cached", "modules")
-    [command] = [line.partition("end it with: git ")[2] for line in said.splitlines() if "end it with" in line]
-    course.git(*command.split())
-    assert course.git("rev-parse", "HEAD^{tree}") == done
+    course.run("migrate", "--onto", "main")
+    tip, was = course.git("rev-parse", "HEAD"), course.read("modules/03_seeds/README.md")
+    note = course.root / ".git/refactor/index-note"
+    note.write_text(f"{tip} {before}")  # as if killed: git writes files first, and the branch moves last
+    course.git("update-ref", "HEAD", before)
+    course.git("read-tree", before)
+    said = course.run("rename", "--from", "01_soil", "--to", "01_earth", "--allow-dirty", code=2)
+    assert "run `python -m refactor recover` first" in said
+    course.write("modules/03_seeds/README.md", "Written since.\n")
+    said = course.run("recover", code=2)
+    assert "modules/03_seeds/README.md was written after" in said
+    assert course.read("modules/03_seeds/README.md") == "Written since.\n"
+    course.write("modules/03_seeds/README.md", was[:5])  # as far as git had come
+    assert "Took back a move of the branch" in course.run("recover")
     assert course.git("status", "--porcelain") == ""
+    assert course.git("rev-parse", "HEAD") == before
+    course.run("migrate", "--onto", "main")
+    is_right(course)
+
+
+def test_what_is_in_the_way_of_a_branch_is_not_overwritten(course: Course) -> None:
+    topic(course)
+    renumbered(course)
+    course.git("switch", "--quiet", "topic")
+    before = course.git("rev-parse", "HEAD")
+    course.write("modules/03_seeds/README.md", "Mine, and in no commit.\n")
+    said = course.run("migrate", "--onto", "main", code=2)
+    assert "modules/03_seeds/README.md" in said
+    assert said.rstrip().endswith("commit it or move it away, then run this again.")
+    assert course.read("modules/03_seeds/README.md") == "Mine, and in no commit.\n"
+    assert course.git("rev-parse", "HEAD") == before
+    assert course.run("recover") == "Nothing to recover.\n"
 
 
 def test_a_branch_is_brought_onto_several_renamings(course: Course) -> None:
