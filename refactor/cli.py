@@ -162,6 +162,7 @@ def _rename(verbs: _Verbs[argparse.ArgumentParser]) -> None:
     _plan_file(what)
     what.add_argument("--repair", action="store_true", help="also mend stale mentions whose entry is known")
     how = verb.add_argument_group("how")
+    what.add_argument("--reorder", action="store_true", help="also put rows of lists and tables into the new order")
     how.add_argument("--interactive", action="store_true", help="ask about every edit")
     _how(how)
     verb.set_defaults(run=_run("verbs", "rename"))

@@ -6,7 +6,7 @@ Meaning was decided by `resolve`; here mentions are only written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -63,9 +63,7 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
     edits: list[Edit] = []
     left: list[Left] = []
     seen: list[Reference] = []
-    today = {entry.id for entry in renaming.series.entries}
-    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today]
-    about = {path for path, document in documents.items() if describes(document, pairs)}
+    about = describing(documents, renaming)
     for reference in references:
         document = documents[reference.path]
         if reference.path in about:
@@ -79,6 +77,13 @@ def plan(references: Iterable[Reference], documents: dict[str, Document], renami
     left += statements(seen, documents, renaming)
     edits += follow(documents, edits)
     return Plan(base, renaming.renames, tuple(sorted(set(edits))), moves.moves, tuple(sorted(set(left))))
+
+
+def describing(documents: Mapping[str, Document], renaming: Renaming) -> set[str]:
+    """The paths of the documents that tell of a renaming, and are right as they are."""
+    today = {entry.id for entry in renaming.series.entries}
+    pairs = [(one.old.id, one.new.id) for one in renaming.renames if one.new.id not in today]
+    return {path for path, document in documents.items() if describes(document, pairs)}
 
 
 # --- edits --------------------------------------------------------------------------------------

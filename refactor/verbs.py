@@ -17,6 +17,7 @@ from refactor.model import Plan, Renaming
 from refactor.moves import Moves
 from refactor.places import is_frozen
 from refactor.rename import plan as make_plan
+from refactor.reorder import reorder
 from refactor.wording import safe
 from refactor.workspace import Workspace, open_tree
 
@@ -32,7 +33,11 @@ def rename(arguments: argparse.Namespace) -> int:
     if asked is None or _again(workspace, asked, arguments):
         return _nothing(arguments, workspace, wanted)
     moves = Moves(asked, workspace.words(asked.series))
-    plan = with_exports(workspace, asked, plan_of(workspace, asked, moves, repair=arguments.repair))
+    references = workspace.references(asked.series)
+    plan = make_plan(references, workspace.documents, asked, moves, base=git.head(root), repair=arguments.repair)
+    plan = with_exports(workspace, asked, plan)
+    if arguments.reorder:
+        plan = reorder(plan, references, workspace.documents, asked)
     refuse_pointers(workspace, moves)
     plan = as_before(plan, workspace.documents, *transaction.remembered(root))
     if arguments.interactive and not (arguments.dry_run or arguments.check or arguments.diff):
@@ -71,10 +76,10 @@ def _root(arguments: argparse.Namespace) -> Path:
     return root
 
 
-def plan_of(workspace: Workspace, asked: Renaming, moves: Moves, *, repair: bool = False) -> Plan:
+def plan_of(workspace: Workspace, asked: Renaming, moves: Moves) -> Plan:
     """The plan of a renaming on a tree as it is now."""
     references = workspace.references(asked.series)
-    return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root), repair=repair)
+    return make_plan(references, workspace.documents, asked, moves, base=git.head(workspace.root))
 
 
 def refuse_pointers(workspace: Workspace, moves: Moves) -> None:

@@ -22,7 +22,7 @@ LAYERS = {
     "cli": 5, "__main__": 5,
     "verbs": 4, "migrating": 4, "onto": 4, "outlook": 4, "overview": 4, "interactive": 4, "showcase": 4, "linting": 4, "many": 4, "checking": 4, "phases": 4, "steps": 4, "measured": 4, "held": 4, "grammar": 4, "planning": 4, "drafting": 4, "restructure": 4, "proving": 4, "applying": 4, "undoing": 4, "phase_text": 4, "demo": 4, "explain": 4,
     "transaction": 3, "memory": 3, "survey": 3, "parking": 3, "journal": 3, "commits": 3, "trail": 3, "reverting": 3, "rehearsal": 3, "staging": 3, "checkout": 3, "checks": 3, "rulepack": 3,
-    "rename": 2, "respell": 2, "plan_text": 2, "plan_json": 2, "plan_diff": 2, "renaming": 2, "moves": 2, "anchors": 2, "arrivals": 2, "order": 2, "workspace": 2,
+    "rename": 2, "respell": 2, "plan_text": 2, "plan_json": 2, "plan_diff": 2, "renaming": 2, "moves": 2, "anchors": 2, "arrivals": 2, "order": 2, "reorder": 2, "workspace": 2,
     "lint": 2, "ledger": 2, "records": 2, "branches": 2, "migrate": 2, "planfile": 2, "plansource": 2, "explain_text": 2, "suppress": 2, "draft": 2, "shares": 2, "baseline": 2, "changes": 2,
     "index": 1, "case": 1, "resolve": 1, "outside": 1, "verdicts": 1, "history": 1, "authors": 1, "lineage": 1, "recall": 1, "cache": 1, "catalogue": 1, "titles": 1, "describing": 1, "fields": 1, "namesakes": 1, "places": 1, "tree": 1, "toc": 1, "groups": 1,
     "naming": 1, "ranges": 1, "words": 1, "shapes": 1, "formats": 1, "kinds": 1, "transforms": 1, "reporters": 1,
