@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 from refactor.case import Case, Decision
-from refactor.model import Verdict
+from refactor.model import Verdict, ZoneKind
 from refactor.naming import split_suffix
 from refactor.places import PAGES, is_frozen, ranged_noun
 
@@ -27,9 +28,11 @@ _REPORT = re.compile(
 _LOG_LINE = re.compile(r"^[\s*\-+]*[0-9a-f]{7,40}\s")
 _REPOSITORY = re.compile(
     r"(?:(?:github|gitlab)(?:usercontent)?\.com|google\.com/github|mybinder\.org/v\d/gh|nbviewer\.(?:jupyter\.)?org/github)"
-    r"/([\w.-]+/[\w-]+)"
+    r"/(?!(?:users|orgs|sponsors|user-attachments)/)([\w.-]+/[\w-]+)"
 )
 _IN_REPOSITORY = re.compile(r"/(?:blob|tree|raw|edit|blame|resolve)/[^/]+/(?P<path>.*)$")
+_LINK = re.compile(rf"{_REPOSITORY.pattern}(?:/(?:blob|tree|raw|edit|blame)/[^/\s()\"'<>]+/(?P<path>[^\s()\"'<>#?]+))?")
+_LINKED = re.compile(r"[^\]\n]{0,80}\]\([ \t]*<?(?P<url>https?://[^()\s<>]+)")
 _FILE_BELOW = re.compile(r"[\w.-]*/(?:[\w.-]+/)*(?P<name>[\w.-]*\.\w+)(?![\w/.-])")
 _VERSIONED = re.compile(r"/(?:v?\d+(?:\.\d+)+|[0-9a-f]{40})/")
 
@@ -74,6 +77,33 @@ def address(case: Case) -> Decision | None:
     if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url, case):
         return Decision((), Verdict.FOREIGN, "an address outside this tree")
     return None
+
+
+def repository_of(readme: str, is_here: Callable[[str], bool]) -> str:
+    """The repository that a README is in, in small letters, or "" if its links do not tell: the one of which most files
+    that it links to are here, or else to which it links most. Links to files that are not here do not count."""
+    score: dict[str, tuple[int, int]] = {}
+    for link in _LINK.finditer(readme):
+        path, (here, links) = (link["path"] or "").rstrip("/"), score.get(name := link[1].casefold(), (0, 0))
+        found = bool(path) and is_here(path)
+        score[name] = (here + found, links + (found or not path))
+    ranked = sorted(score, key=lambda name: score[name], reverse=True)
+    best = [*(score[name] for name in ranked[:2]), (0, 0), (0, 0)]
+    return ranked[0] if best[0] > best[1] else ""
+
+
+def label(case: Case) -> Decision | None:
+    """A bare number in the text of a link into another repository is of that one's series."""
+    zone = case.page.document.zone_at(case.claim.span.start)
+    if case.claim.kind not in {"number", "set"} or zone.kind is not ZoneKind.LINK_TEXT:
+        return None
+    link = _LINKED.match(case.page.document.view, zone.span.end)
+    other = _REPOSITORY.search(link["url"]) if link else None
+    if link is None or other is None or other[1].casefold() == case.words.repository:
+        return None
+    leads_to = _IN_REPOSITORY.search(link["url"])
+    is_ours = leads_to["path"].partition("#")[0] in case.words.all_paths if leads_to else not case.words.repository
+    return None if is_ours else Decision((), Verdict.FOREIGN, "the link leads to another repository")
 
 
 def _is_here(url: str, case: Case) -> bool:

@@ -314,6 +314,7 @@ def _today(case: Case) -> Decision | None:
 RULES: tuple[Callable[[Case], Decision | None], ...] = (
     outside.past,  #            changelogs, logs
     outside.address,  #         https://...
+    outside.label,  #           [Module 3](https://github.com/ada/another/...)
     outside.elsewhere,  #       older editions, released versions
     outside.other_name,  #    the folder `day36-45`
     outside.other_noun,  #      "Checkpoint 14"

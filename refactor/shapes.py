@@ -32,6 +32,8 @@ UNIT = (
     r"tokens?|iterations?|of\b)(?!\w))"
 )
 
+_COUNTING = frozenset(("#", "no", "nr", "№", "number"))  # what heads a column of numbers
+
 _AFTER = re.compile(
     r"(?:\*\*|__|[`*\"']|\](?!\())*"
     r"(?P<sep>[ \t]*(?:[:–—|]|-(?=[ \t])|\()[ \t]*|[ \t]+|[\"']?[ \t]*[:,][ \t]*[(\[]?[\"'])"
@@ -102,6 +104,12 @@ def with_name(kind: str, span: Span, number: Part, name: Name | None, noun: str 
 def agree(name: Name | None, entries: tuple[Entry, ...]) -> bool:
     """Tell whether a name may be that of one of the entries."""
     return name is not None and any(entry.key == other.key for entry in name.entries for other in entries)
+
+
+def counts_entries(head: str, words: Words) -> bool:
+    """Tell whether the head of a column says nothing but that numbers of entries stand below: "#", "Lesson", "Day No."."""
+    said = [word.strip("*_`.").casefold() for word in head.split()]
+    return bool(said) and all(word in _COUNTING or word in words.series.nouns for word in said)
 
 
 def spots(view: str, literals: Iterable[str]) -> list[int]:

@@ -5,8 +5,6 @@ The order of the rooms in one place: discover, index, resolve. Writes nothing.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -21,13 +19,13 @@ from refactor.lazily import Lazily, everything
 from refactor.lint import View
 from refactor.model import Catalogue, Claim, Document, Format, Reference, Series
 from refactor.naming import same
+from refactor.outside import repository_of
 from refactor.progress import watched
 from refactor.words import Words
 
 if TYPE_CHECKING:
     from refactor.history import Numbering, Past
 
-_REPOSITORY = re.compile(r"(?:github|gitlab)\.com/([\w.-]+/[\w-]+)")
 _PROSE = (".md", ".mdx", ".rst", ".adoc", ".txt")
 
 
@@ -129,10 +127,10 @@ class Workspace:
 
     @cached_property
     def _repository(self) -> str:
-        """The repository that the README links to most: links into others are not ours."""
-        readme = self.tree.read("README.md")
-        found = _REPOSITORY.findall(readme.text) if readme else []
-        return Counter(name.casefold() for name in found).most_common(1)[0][0] if found else ""
+        """The repository that the README is in: links into others are not ours."""
+        name = min((path for path in self.tree.paths if path.casefold() == "readme.md"), default="")
+        readme = self.tree.read(name) if name else None
+        return repository_of(readme.text, self.tree.exists) if readme else ""
 
     @cached_property
     def documents(self) -> dict[str, Document]:

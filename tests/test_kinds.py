@@ -670,6 +670,21 @@ COLUMNS = {
 }  # fmt: skip
 
 
+COLUMNS |= {
+    "links": (
+        table("| # Module | Topic |", "| 08 | [Earth](modules/08_soil/README.md) |", "| **11** | [Cuts](book/11-pruning.md#why) |"),
+        ["08 | number 08", "11 | number 11"],
+    ),
+    "links, not padded": (table("| No. | Topic |", "| 8 | [Earth](modules/08_soil) |"), ["8 | number 8"]),
+    "the noun behind": (table("| Topic | Module |", "| [Earth](./modules/08_soil/) | 8 |"), ["8 | number 8"]),
+    "links to others": (
+        table("| # | Topic |", "| 8 | [Earth](modules/09_seeds) |", "| 9 | [Home](README.md) |", "| 10 | Rest |", "| 08/11 | [A](modules/08_soil) |"),
+        [],
+    ),
+    "another head": (table("| Hours | Topic |", "| 8 | [Earth](modules/08_soil) |"), []),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(("text", "expected"), COLUMNS.values(), ids=COLUMNS)
 def test_column(text: str, expected: list[str]) -> None:
     assert claims("column", text) == expected

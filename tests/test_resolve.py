@@ -13,6 +13,7 @@ from garden import FOLDERS, KINDS, SERIES, WORDS, document
 
 from refactor import index
 from refactor.model import Home, Scope
+from refactor.outside import repository_of
 from refactor.resolve import RULES
 from refactor.verdicts import resolve
 from refactor.words import Words
@@ -22,7 +23,7 @@ from refactor.workspace import open_tree
 KNOWN = replace(WORDS, repository="ada/garden", old={"cuttingdown": WORDS.by_number[11]})
 
 RULE_NAMES = [
-    "past", "address", "elsewhere", "other_name", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "field", "dependent",
+    "past", "address", "label", "elsewhere", "other_name", "other_noun", "slug", "unknown_slug", "number_and_name", "unknown_name", "title", "field", "dependent",
     "tier_set", "whole_set", "all_before", "vote_on_line", "vote_in_block", "line_history", "mixed_block", "own_number", "range_history",
     "file", "today",
 ]  # fmt: skip
@@ -173,6 +174,51 @@ OWN_ADDRESSES = {
 @pytest.mark.parametrize(("text", "verdict"), OWN_ADDRESSES.items(), ids=OWN_ADDRESSES)
 def test_address_of_a_path_that_the_tree_has_is_ours(text: str, verdict: str) -> None:
     assert {row.split(" | ")[1] for row in answers(text, words=KNOWN)} == {verdict}
+
+
+# --- label ---------------------------------------------------------------------------------------
+
+LABELS = {
+    "another repository": ("[Module 11](https://github.com/eve/pond/)", True),
+    "a file of another": ("[Module 11](https://github.com/eve/pond/blob/main/modules/11_fish/README.md)", True),
+    "with more to it": ("[Pond, Module 11 of it](https://github.com/eve/pond)", True),
+    "a set": ("[Modules 11-12](https://github.com/eve/pond)", True),
+    "our repository": ("[Module 11](https://github.com/ada/garden/)", False),
+    "a file that is here": ("[Module 11](https://github.com/eve/garden/blob/main/book/11-pruning.md#why)", False),
+    "any page": ("[Module 11](https://example.org/pond/)", False),
+    "beside the link": ("Module 11 is [here](https://github.com/eve/pond/)", False),
+    "with its name": ("[Module 11: Pruning](https://github.com/eve/pond/)", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_foreign"), LABELS.values(), ids=LABELS)
+def test_label_of_a_link_into_another_repository_is_of_that_one(text: str, *, is_foreign: bool) -> None:
+    told = answers(text, words=KNOWN)[0]
+    assert ("foreign |  | the link leads to another repository" in told) == is_foreign
+
+
+def test_label_of_a_link_to_a_file_that_is_not_here_needs_no_repository() -> None:
+    assert verdicts("[Module 11](https://github.com/eve/pond/tree/main/11_fish)")[0] == "Module 11 | foreign"
+    assert verdicts("[Module 11](https://github.com/eve/pond/)") == ["Module 11 | current"]
+
+
+REPOSITORIES = {
+    "none": ("# Garden", ""),
+    "one": ("See https://github.com/Ada/Garden.git", "ada/garden"),
+    "the one of most links": ("github.com/eve/pond github.com/ada/garden github.com/ada/garden/issues", "ada/garden"),
+    "as many": ("github.com/eve/pond github.com/ada/garden", ""),
+    "the one whose file is here": (
+        "github.com/eve/pond github.com/eve/pond/wiki github.com/ada/garden/blob/main/book", "ada/garden",
+    ),
+    "none whose file is here": ("github.com/eve/pond/blob/main/fish github.com/eve/pond/tree/main/frogs", ""),
+    "links to people": ("github.com/users/ada github.com/users/ada github.com/ada/garden", "ada/garden"),
+    "where notebooks are run": ("https://mybinder.org/v2/gh/ada/garden/main", "ada/garden"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("readme", "expected"), REPOSITORIES.values(), ids=REPOSITORIES)
+def test_the_repository_is_told_by_the_links_of_its_readme(readme: str, expected: str) -> None:
+    assert repository_of(readme, {"book", "README.md"}.__contains__) == expected
 
 
 # --- elsewhere -----------------------------------------------------------------------------------

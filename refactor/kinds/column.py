@@ -1,4 +1,4 @@
-"""A column of numbers under the noun, in a table whose rows name entries: `| Can I build embeddings? | 11 |`."""
+"""A column of numbers, in a table whose rows name or link to entries: `| Can I build embeddings? | 11 |`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from itertools import pairwise
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part
-from refactor.shapes import noun_spots, with_name
+from refactor.paths import seen_from
+from refactor.shapes import counts_entries, noun_spots, with_name
 from refactor.spans import Span, block_at, line_at, lines
 from refactor.words import Name, Words
 
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*:?-*:?[ \t]*\r?\n")
-_NUMBER = re.compile(r"[ \t*_`]*(?P<number>\d{2,3})[ \t*_`]*")
+_TABLE = re.compile(rf"(?m)^(?P<head>[^\n]*\|[^\n]*)\n(?={_RULE.pattern})")
+_LINK = re.compile(r"\]\((?P<path>[^()\s#]+)")
+_CELL = re.compile(r"[ \t*_`]*(?P<number>\d{1,3})[ \t*_`]*")
 _FEWEST = 3  # rows that name an entry: two may do so by chance
 _MOST_WORDS = 3  # of a head: "Modules Required"
 
@@ -30,9 +33,39 @@ class _Row:
 def find(document: Document, words: Words) -> Iterator[Claim]:
     """Yield the padded numbers of such columns, each with the name of its row. A number in a row without a name
     stays out: below a plural ("Modules Required") it may be a list, or count them."""
+    yield from _counted(document, words)
     spots = noun_spots(document, words) if words.narrowest > 1 and "|" in document.view else ()
     for head, column in dict.fromkeys(place for spot in spots for place in _columns(document.view, spot)):
         yield from _claims(list(_rows(document.view, head, column, words)))
+
+
+def _counted(document: Document, words: Words) -> Iterator[Claim]:
+    """The numbers below "#" or the noun, each in a row that links to the entry with that number."""
+    view = document.view
+    for table in _TABLE.finditer(view) if "|" in view else ():
+        heads = table["head"].split("|")
+        for column in (at for at, head in enumerate(heads) if counts_entries(head, words)):
+            for number, line in _cells(view, table.end(), column):
+                if int(number.text) in {entry.number for entry in _linked(line, document, words)}:
+                    yield Claim("number", number.span, (number,))
+
+
+def _cells(view: str, start: int, column: int) -> Iterator[tuple[Part, str]]:
+    """The numbers that are all of a cell in a column, from 0, with their lines, in the rows from an offset on."""
+    at = start
+    for line in lines(view[start : block_at(view, start).end]):
+        cells = line.split("|")
+        if len(cells) > column and (found := _CELL.fullmatch(cells[column])):
+            first = at + sum(len(cell) + 1 for cell in cells[:column]) + found.start("number")
+            yield Part(Span(first, first + len(found["number"])), "number", found["number"]), line
+        at += len(line)
+
+
+def _linked(line: str, document: Document, words: Words) -> Iterator[Entry]:
+    """The entries to whose homes the links of a line lead."""
+    for link in _LINK.finditer(line):
+        for path in seen_from(document.path, link["path"]):
+            yield from words.home_of(path)
 
 
 def _columns(view: str, spot: int) -> Iterator[tuple[Span, int]]:
@@ -45,14 +78,9 @@ def _columns(view: str, spot: int) -> Iterator[tuple[Span, int]]:
 
 
 def _rows(view: str, head: Span, column: int, words: Words) -> Iterator[_Row]:
-    at = head.end + 1
-    for line in lines(view[at : block_at(view, head.start).end]):
-        cells = line.split("|")
-        if len(cells) > column and (found := _NUMBER.fullmatch(cells[column])):
-            start = at + sum(len(cell) + 1 for cell in cells[:column]) + found.start("number")
-            number = Part(Span(start, start + len(found["number"])), "number", found["number"])
-            yield from _named(number, " | ".join(cells[:column]), words)
-        at += len(line)
+    for number, line in _cells(view, head.end + 1, column):
+        if len(number.text) > 1:
+            yield from _named(number, " | ".join(line.split("|")[:column]), words)
 
 
 def _named(number: Part, before: str, words: Words) -> Iterator[_Row]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kinds import Kind
 from refactor.model import Claim, Document, ZoneKind
-from refactor.shapes import agree, at_nouns, compiled, number_part, with_name
+from refactor.shapes import agree, at_nouns, compiled, counts_entries, number_part, with_name
 from refactor.spans import Span, block_at, line_at
 from refactor.words import Name, Words
 
@@ -32,7 +32,6 @@ _SPLIT = (
 _IN_BRACKETS = re.compile(r"\((?P<number>\d{1,3})\)")
 _CAPITALISED = re.compile(r"(?P<name>[A-Z][\w&/-]*(?:[ \t][A-Z][\w&/-]*){0,4})(?:\*\*|__|[`*])?$")
 _FIRST_ITEM = re.compile(r"(?m)^\W*1\.[ \t]+\W*(?P<name>\w.*)")
-_COUNTING = frozenset(("#", "no", "nr", "№", "number"))  # what heads a column of numbers
 _TITLED = (ZoneKind.TABLE, ZoneKind.HEADING, ZoneKind.VALUE)
 
 
@@ -144,7 +143,7 @@ def _is_in_counting_column(found: regex.Match[str], view: str, words: Words) -> 
     cells, heads = (view[one.start : one.end].split("|") for one in (line, line_at(view, top)))
     if top == line.start or column >= len(heads) or cells[column].strip(" \t*_`") != found["number"]:
         return False
-    return heads[column].strip(" \t*_`.").casefold() in {*_COUNTING, *words.series.nouns}
+    return counts_entries(heads[column], words)
 
 
 @lru_cache(maxsize=8)
