@@ -29,6 +29,7 @@ from refactor.titles import (
 )
 from refactor.toc import Toc, parse_tier
 from refactor.tree import Tree, matcher
+from refactor.widths import with_widths
 
 # What files that can be called end in.
 _SCRIPTS = frozenset(["", *".py .sh .bash .zsh .fish .rb .pl .js .mjs .ts .ps1 .bat .cmd .exe".split()])
@@ -45,7 +46,7 @@ def discover(tree: Tree, settings: Settings, tocs: Sequence[Toc]) -> Catalogue:
     groups = [group for group in cluster(found) if group[0].place.scope is Scope.LIVE and not _only_pictures(group)]
     others = _borne_by_others(groups)
     every = [_series(tree, group, tocs, nouns) for group, nouns in zip(groups, others, strict=True)]
-    built = with_namesakes(_with_nested_nouns(every), tree, frozen)
+    built = [with_widths(one) for one in with_namesakes(_with_nested_nouns(every), tree, frozen)]
     built.sort(key=lambda one: (bool(OTHER_NOUNS.intersection(one.nouns)), _only_spoken(one)))
     whole = _unique_names(_told(built, settings, tree, tocs))
     series = tuple(replace(one, dependents=_dependents(tree, one.entries)) for one in whole)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from refactor.model import Entry, Move, Place, Rename, Renaming
+from refactor.model import Move, Place, Rename, Renaming
 from refactor.naming import parse_id, same, split_suffix
 from refactor.words import Words
 
@@ -74,19 +74,13 @@ def new_name(name: str, rename: Rename, place: Place) -> str:
         return name
     if stem == rename.old.id:
         return rename.new.id + suffix
-    digits = (
-        f"{rename.new.number:0{len(found.digits)}d}" if _padded(found.digits, rename.old) else str(rename.new.number)
-    )
+    width = len(found.digits) if found.digits.startswith("0") else min(len(found.digits), place.width)
+    digits = f"{rename.new.number:0{width}d}"
     end = found.number_at + len(found.digits) + len(found.letter)
     rest = stem[end:]
     if found.slug and same(found.slug) == same(rename.old.slug):
         rest = stem[end : found.slug_at] + _styled(found.slug, found.separator, rename.new.slug)
     return stem[: found.number_at] + digits + rename.new.letter + rest + suffix
-
-
-def _padded(digits: str, old: Entry) -> bool:
-    places = {home.place.width for home in old.homes}
-    return digits.startswith("0") or (len(digits) > 1 and len(digits) in places)
 
 
 def _styled(old: str, separator: str, new: str) -> str:

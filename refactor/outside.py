@@ -76,6 +76,9 @@ def address(case: Case) -> Decision | None:
     theirs = other is not None and case.words.repository not in {"", other[1].casefold()}
     if theirs or case.claim.kind not in {"slug", "stem"} or not _is_here(url, case):
         return Decision((), Verdict.FOREIGN, "an address outside this tree")
+    leads_to = _IN_REPOSITORY.search(url)
+    if leads_to and not case.words.home_of(leads_to["path"] + case.token):
+        return Decision((), Verdict.FOREIGN, "what lies there is no entry's")
     return None
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from refactor.errors import RefactorError
 from refactor.model import Catalogue, Entry, Rename, Renaming, Series, Tier
 from refactor.naming import Id, parse_id, same, split_suffix, title_from_slug
+from refactor.widths import width_of
 
 
 def find_entry(series: Series, name: str) -> Entry:
@@ -78,7 +79,8 @@ def _renumbered(old: Entry, number: int, letter: str, slug: str, style: Id | Non
     style = style or parse_id(old.id)
     if style is None:
         return replace(old, number=number, letter=letter, slug=slug)
-    width = len(style.digits) if style.digits.startswith("0") or len(style.digits) > 1 else 1
+    padded = style.digits.startswith("0")
+    width = len(style.digits) if padded else min(len(style.digits), width_of(old, style.prefix) or len(style.digits))
     named = f"{style.separator}{slug}" if style.slug else ""
     return replace(old, number=number, letter=letter, slug=slug, id=f"{style.prefix}{number:0{width}d}{letter}{named}")
 

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from refactor.model import Claim, Document, Edit, Entry, Part, Reference, Rename, ZoneKind
 from refactor.naming import pad, parse_id, restyle, same, same_linked
 from refactor.spans import Span
+from refactor.widths import width_of
 
+_WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t-]?$")
+_LONGEST_WORD = 30
 _BEHIND_NOUN = re.compile(r"(?i)\b(?:module|chapter|lesson|lab|week|unit)s? (0(?=[1-9]\b)|[1-9]\b)")
 
 
@@ -77,7 +80,7 @@ def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> st
     """Write one part as the new entry is called, in the manner of the old spelling."""
     if part.role == "number":
         letter = "" if any(one.role == "letter" for one in claim.parts) else rename.new.letter
-        return _number(part, claim, document, rename.new) + (letter if letter != rename.old.letter else "")
+        return _number(part, claim, document, rename) + (letter if letter != rename.old.letter else "")
     if part.role == "letter":
         return rename.new.letter
     if part.role == "slug":
@@ -89,12 +92,17 @@ def _respell(part: Part, claim: Claim, document: Document, rename: Rename) -> st
     return part.text
 
 
-def _number(part: Part, claim: Claim, document: Document, new: Entry) -> str:
+def _number(part: Part, claim: Claim, document: Document, rename: Rename) -> str:
+    number = rename.new.number
     if part.text.startswith("0"):
-        return pad(new.number, part.text)
-    if new.number >= 10 or int(part.text) < 10 or claim.kind == "field" or _is_literal(part, document):
-        return str(new.number)
-    return f"{new.number:0{len(part.text)}d}" if claim.kind == "slug" or _pads(document) else str(new.number)
+        return pad(number, part.text)
+    if number >= 10 or int(part.text) < 10 or claim.kind == "field":
+        return str(number)
+    if claim.kind == "slug":
+        return f"{number:0{width_of(rename.old, document.view[claim.span.start : part.span.start]) or len(part.text)}d}"
+    if _is_literal(part, document):
+        return str(number)
+    return f"{number:0{len(part.text)}d}" if _pads(part, claim, document) else str(number)
 
 
 def _is_literal(part: Part, document: Document) -> bool:
@@ -103,12 +111,25 @@ def _is_literal(part: Part, document: Document) -> bool:
     return document.zone_at(part.span.start).kind is ZoneKind.CODE and not re.search(r"[^\W\d]", around)
 
 
-def _pads(document: Document) -> bool:
-    """Tell whether a text writes small numbers with a zero in front; numbers behind a noun tell most."""
-    first = [found[1] for found in _BEHIND_NOUN.finditer(document.view)]
+def _pads(part: Part, claim: Claim, document: Document) -> bool:
+    """Tell whether a text writes small numbers with a zero in front; those behind the same noun tell most. A label does
+    in a name (`listing-10-01`), and nowhere else unless others do."""
+    view, start = document.view, part.span.start
+    alike = _alike(part, view)
+    if alike:
+        return 2 * sum(digits.startswith("0") for digits in alike) > len(alike)
+    if claim.kind == "dependent":
+        return view[start - 1 : start] in {"-", "_"} and start > 0
+    first = [found[1] for found in _BEHIND_NOUN.finditer(view)]
     if first:
         return "0" in first
-    return bool(re.search(r"(?<!\w)0[1-9](?![\w.:])", document.view))
+    return bool(re.search(r"(?<![\w/-])0[1-9](?![\w.:-])", view))
+
+
+def _alike(part: Part, view: str) -> list[str]:
+    """The numbers below ten that a text writes behind the same word in the same way: "Day09", "Day 9"."""
+    word = _WORD_BEFORE.search(view, max(part.span.start - _LONGEST_WORD, 0), part.span.start)
+    return re.findall(rf"(?i)(?<![^\W_]){re.escape(word[0])}(0?[1-9])(?!\d)", view) if word else []
 
 
 def _title_today(part: Part, entry: Entry) -> str:

@@ -89,7 +89,7 @@ def claims(kind: str, text: str, path: str = "notes.md") -> list[str]:
 
 def test_every_kind_has_a_table() -> None:
     assert sorted(BY_NAME) == [
-        "column", "command", "dependent", "field", "identifier", "number", "pair", "section", "set", "slug", "stem",
+        "column", "command", "dependent", "field", "heading", "identifier", "number", "pair", "section", "set", "slug", "stem",
         "title",
     ]  # fmt: skip
 
@@ -647,6 +647,30 @@ SECTIONS = {
 def test_section(text: str, expected: list[str]) -> None:
     assert claims("section", text, "book/11-pruning.md") == expected
     assert claims("section", text, "book/12-compost.md") == claims("section", text) == []
+
+
+# --- heading: the number on top of an entry's own page ----------------------------------------------
+
+CELL = '{{"cells": [{{"cell_type": "markdown", "metadata": {{}}, "source": ["{}"]}}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'
+HEADINGS = {
+    "its page": ("book/11-pruning.md", "# 11. How to cut\n", ["11 | number 11"]),
+    "its folder's page": ("modules/11_pruning/README.md", "Hello\n\n## **11.** How to cut\n", ["11 | number 11"]),
+    "with a colon": ("modules/11_pruning/index.md", "# 11: How to cut\n", ["11 | number 11"]),
+    "a notebook": ("modules/11_pruning/README.ipynb", CELL.format("# 11. How to cut"), ["11 | number 11"]),
+    "sections behind it": ("modules/11_pruning/plan.md", "# 11. How\n\n### 11.1 Why\n", ["11 | number 11"]),
+    "any page of the folder": ("modules/11_pruning/plan.md", "# 11. How to cut\n", []),
+    "sections of another": ("modules/11_pruning/plan.md", "# 11. How\n\n### 1.1 Why\n", []),
+    "another number": ("modules/11_pruning/README.md", "# 12. How to cut\n", []),
+    "not the first": ("modules/11_pruning/README.md", "# Cuts\n\n## 11. How to cut\n", []),
+    "a number of things": ("modules/11_pruning/README.md", "# 11 tools\n", []),
+    "elsewhere": ("notes.md", "# 11. How to cut\n", []),
+    "deeper": ("modules/11_pruning/tools/README.md", "# 11. How to cut\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "text", "expected"), HEADINGS.values(), ids=HEADINGS)
+def test_heading(path: str, text: str, expected: list[str]) -> None:
+    assert claims("heading", text, path) == expected
 
 
 # --- column: a number below the noun, in a row that names an entry ----------------------------------

@@ -24,7 +24,7 @@ LAYERS = {
     "transaction": 3, "memory": 3, "survey": 3, "parking": 3, "journal": 3, "commits": 3, "trail": 3, "reverting": 3, "rehearsal": 3, "staging": 3, "checkout": 3, "checks": 3, "rulepack": 3,
     "rename": 2, "respell": 2, "plan_text": 2, "plan_json": 2, "plan_diff": 2, "renaming": 2, "moves": 2, "anchors": 2, "arrivals": 2, "order": 2, "reorder": 2, "workspace": 2,
     "lint": 2, "ledger": 2, "records": 2, "branches": 2, "migrate": 2, "planfile": 2, "plansource": 2, "explain_text": 2, "suppress": 2, "draft": 2, "shares": 2, "baseline": 2, "changes": 2,
-    "index": 1, "case": 1, "resolve": 1, "outside": 1, "verdicts": 1, "history": 1, "authors": 1, "lineage": 1, "recall": 1, "cache": 1, "catalogue": 1, "titles": 1, "describing": 1, "fields": 1, "namesakes": 1, "places": 1, "tree": 1, "toc": 1, "groups": 1,
+    "index": 1, "case": 1, "resolve": 1, "outside": 1, "verdicts": 1, "history": 1, "authors": 1, "lineage": 1, "recall": 1, "cache": 1, "catalogue": 1, "titles": 1, "widths": 1, "describing": 1, "fields": 1, "namesakes": 1, "places": 1, "tree": 1, "toc": 1, "groups": 1,
     "naming": 1, "ranges": 1, "words": 1, "shapes": 1, "formats": 1, "kinds": 1, "transforms": 1, "reporters": 1,
     "model": 0, "spans": 0, "paths": 0, "programs": 0, "errors": 0, "marks": 0, "yamlfile": 0, "patterns": 0, "tables": 0, "settings": 0, "plugins": 0, "git": 0, "gitlog": 0, "clones": 0, "progress": 0, "lazily": 0, "parallel": 0, "pools": 0, "errand": 0, "wording": 0,
 }  # fmt: skip
