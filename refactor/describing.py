@@ -13,8 +13,10 @@ Pairs = Sequence[tuple[str, str]]  # old id, new id
 
 
 def describes(document: Document, pairs: Pairs) -> bool:
-    """Tell whether a text has two lines or more with the old and then the new id of one of some pairs."""
-    likely = (_shape(old, new) for old, new in pairs if _is_in(new, document.data) and _is_in(old, document.data))
+    """Tell whether a text has two lines or more with the old and then the new id of one of some pairs. Ids that are
+    nothing but a number do not tell: any line may hold two numbers."""
+    named = ((old, new) for old, new in pairs if not (old.isdigit() or new.isdigit()))
+    likely = (_shape(old, new) for old, new in named if _is_in(new, document.data) and _is_in(old, document.data))
     return sum(len(shape.findall(document.view)) for shape in likely) >= _ENOUGH
 
 

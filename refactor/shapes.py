@@ -40,6 +40,9 @@ _AFTER = re.compile(
     r"(?:\*\*|__|[`*\"'\[])*"
     r"(?P<name>[^\W\d_][^\n|()\[\]*`\"':;,.!?–—→{}<>]{0,80})"
 )
+_IN_LABEL = re.compile(
+    r"\.[ \t]+(?P<name>[^\W\d_][^\n\[\]]{0,80})\]\("
+)  # "[Module 14. KV Caching](": no sentence ends here
 _OWNER = re.compile(r"(?i:your|our|my)[ ](?=[A-Z])")
 _BEFORE = re.compile(r"(?P<name>[^\n|()\[\]*`\"':;,.!?→{}<>]{2,80}?)(?:\*\*|__|[`*])*[ \t]*\((?:\*\*|__|[`*])*$")
 
@@ -48,7 +51,7 @@ def name_after(view: str, end: int, number: int, words: Words) -> Name | None:
     """The name that follows a number: "14: KV Caching", "14 (KV Caching)", "14 KV Caching"."""
     found = _AFTER.match(view, end)
     if not found:
-        return None
+        return _name_in_label(view, end, words)
     text = found["name"].split(" - ")[0]
     if re.fullmatch(r"[A-Z]\d{1,3}", text):
         return None  # "Module 14 (M14)": the same number once more
@@ -63,6 +66,12 @@ def name_after(view: str, end: int, number: int, words: Words) -> Name | None:
         return name
     exactly = name.part is not None and any(name.text in entry.titles for entry in name.entries)
     return Name(name.entries, name.part if exactly else None, name.text, strong=False)
+
+
+def _name_in_label(view: str, end: int, words: Words) -> Name | None:
+    label = _IN_LABEL.match(view, end)
+    name = words.name_at_start(label["name"], label.start("name"), exact=True) if label else None
+    return name if label and name and len(name.text) == len(label["name"].rstrip()) else None
 
 
 def name_before(view: str, start: int, number: int, words: Words) -> Name | None:

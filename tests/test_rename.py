@@ -8,6 +8,7 @@ import pytest
 from garden import KINDS, SERIES, WORDS, document
 
 from refactor import index
+from refactor.describing import describes
 from refactor.model import Edit, Entry, Plan, Tier, Verdict
 from refactor.moves import Moves
 from refactor.rename import plan
@@ -194,3 +195,8 @@ def test_a_file_that_lists_the_renaming_stays_as_it_is() -> None:
 def test_names_that_others_have_today_describe_nothing() -> None:
     text = "- 10_drip_lines and 11_pruning\n- 10_drip_lines or 11_pruning\n"
     assert written(text, SWAP) == "- 11_drip_lines and 10_pruning\n- 11_drip_lines or 10_pruning\n"
+
+
+def test_ids_that_are_numbers_only_describe_no_renaming() -> None:
+    assert not describes(document("04 and 03\n04, then 03\n"), [("04", "03")])
+    assert describes(document("ch04 is ch03 now\nch04, then ch03\n"), [("ch04", "ch03")])
