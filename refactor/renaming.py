@@ -60,6 +60,20 @@ def _knows(series: Series, name: str) -> bool:
     return any(same(name) in map(same, names) for names in known)
 
 
+def _as_id(source: str, target: str, old: Entry) -> str:
+    """The target as the id is written, if entry and target are both called as another home of it is: `--from 03_water
+    --to 04_water` where the id is `03-water` changes the number, and no separator."""
+    given, wanted, style = parse_id(source), parse_id(target), parse_id(old.id)
+    if not (given and wanted and style and given.slug and wanted.slug) or given.separator == style.separator:
+        return target
+    if (given.prefix, given.separator) != (wanted.prefix, wanted.separator):
+        return target
+    slug = (
+        style.slug if same(given.slug) == same(wanted.slug) else wanted.slug.replace(given.separator, style.separator)
+    )
+    return f"{style.prefix}{wanted.digits}{wanted.letter}{style.separator}{slug}"
+
+
 def target_of(old: Entry, name: str, series: Series) -> Entry:
     """The entry that `old` becomes under a new id; the id may leave out a slug that stays."""
     found = parse_id(name)
@@ -99,7 +113,7 @@ def build(
     wanted: dict[tuple[int, str, str], tuple[Entry, Entry]] = {}
     for source, target in pairs:
         old = find_entry(series, source)
-        new = target_of(old, target, series)
+        new = target_of(old, _as_id(source, target, old), series)
         if old.key in wanted:
             raise RefactorError(
                 f"{old.id} is renamed twice, to {wanted[old.key][1].id} and to {new.id}; keep one pair."

@@ -627,6 +627,12 @@ def test_pair_keeps_off(text: str) -> None:
     assert claims("pair", text) == []
 
 
+def test_pair_leaves_the_sections_of_another_entry_s_page() -> None:
+    assert claims("pair", "# 11. Pruning\n", "book/12-compost.md") == []
+    assert claims("pair", "# 11. Pruning\n", "book/11-pruning.md") == ["11. Pruning | number 11, name Pruning"]
+    assert claims("pair", "- 11. Pruning\n", "book/12-compost.md") == ["11. Pruning | number 11, name Pruning"]
+
+
 # --- section: what an entry's own page counts behind its number --------------------------------------
 
 SECTIONS = {

@@ -60,7 +60,7 @@ def _is_pair(found: regex.Match[str], name: Name, document: Document, words: Wor
     only_begins = name.part and len(name.text) < len(found["name"].split(" - ")[0].rstrip())
     if found["sep"].startswith(".") and only_begins:
         return False  # "11. Pruning shears": the item only begins like a title
-    if _counts_items(found, name, document.view, words):
+    if _counts_items(found, name, document.view, words) or _counts_sections(found, name, document, words):
         return False
     if _counts_else(found, document.view) or (weak and not _is_title(found, document, words)):
         return False
@@ -122,6 +122,14 @@ def _counts_items(found: regex.Match[str], name: Name, view: str, words: Words) 
     block = block_at(view, found.start())
     first = _FIRST_ITEM.search(view, block.start, block.end)
     return first is not None and agree(words.name_at_start(first["name"], 0), words.by_number.get(0, ()))
+
+
+def _counts_sections(found: regex.Match[str], name: Name, document: Document, words: Words) -> bool:
+    """On the page of another entry `# 1. Introduction` is the first of its sections."""
+    own = words.home_of(document.path)
+    if not own or agree(name, own) or not found["sep"].startswith("."):
+        return False
+    return document.zone_at(found.start()).kind is ZoneKind.HEADING
 
 
 def _is_title(found: regex.Match[str], document: Document, words: Words) -> bool:
