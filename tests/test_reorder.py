@@ -80,6 +80,7 @@ STAY = {
     "two tables": ("| 11_pruning |\n\n| 12_compost |\n", "| 12_pruning |\n\n| 11_compost |\n"),
     "at two depths": ("- 11_pruning\n  - 12_compost\n", "- 12_pruning\n  - 11_compost\n"),
     "counted cells": ("| 1 | 11_pruning |\n| 2 | 12_compost |\n", "| 1 | 12_pruning |\n| 2 | 11_compost |\n"),
+    "stale": ("- 12_pruning\n- 13_compost\n", "- 12_pruning\n- 13_compost\n"),
     "a sentence": ("Module 11 and\nModule 12.\n", "Module 12 and\nModule 11.\n"),
     "too long": (f"- 11_pruning {'a ' * 6000}\n- 12_compost\n", f"- 12_pruning {'a ' * 6000}\n- 11_compost\n"),
     "in quotation and out": ("- 11_pruning\n> - 12_compost\n", "- 12_pruning\n> - 11_compost\n"),
