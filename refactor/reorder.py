@@ -98,13 +98,13 @@ def _with_their_entries(
 
 
 def _entry(row: _Row, about: Sequence[Reference], starts: Sequence[int]) -> Entry | None:
-    """The living entry that the first mention of a row means."""
-    at = bisect_left(starts, row.mark.start)
-    if at == len(about) or about[at].claim.span.end > row.content.end:
-        return None
-    targets = {entry.key: entry for entry in about[at].targets}
-    entry = next(iter(targets.values())) if len(targets) == 1 else None
-    return entry if entry and entry.living else None
+    """The living entry of the first mention in a row that means only one."""
+    for one in (about[at] for at in range(bisect_left(starts, row.mark.start), len(about))):
+        if one.claim.span.end > row.content.end:
+            return None
+        if len({entry.key for entry in one.targets}) == 1:
+            return one.targets[0] if one.targets[0].living else None
+    return None
 
 
 def _whole(rows: Sequence[_Row], about: Sequence[Reference], starts: Sequence[int]) -> list[_Row]:
