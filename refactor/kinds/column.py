@@ -11,11 +11,12 @@ from refactor.kinds import Kind
 from refactor.model import Claim, Document, Entry, Part
 from refactor.paths import seen_from
 from refactor.shapes import counts_entries, noun_spots, with_name
-from refactor.spans import Span, block_at, line_at, lines
+from refactor.spans import LONGEST, Span, block_at, line_at, lines
 from refactor.words import Name, Words
 
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*:?-*:?[ \t]*\r?\n")
-_TABLE = re.compile(rf"(?m)^(?P<head>[^\n]*\|[^\n]*)\n(?={_RULE.pattern})")
+_BELOW_HEAD = re.compile(rf"(?m)^{_RULE.pattern}")
+_MOST_COLUMNS = 20  # that are looked at, of a table
 _LINK = re.compile(r"\]\((?P<path>[^()\s#]+)")
 _CELL = re.compile(r"[ \t*_`]*(?P<number>\d{1,3})[ \t*_`]*")
 _FEWEST = 3  # rows that name an entry: two may do so by chance
@@ -42,10 +43,11 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 def _counted(document: Document, words: Words) -> Iterator[Claim]:
     """The numbers below "#" or the noun, each in a row that links to the entry with that number."""
     view = document.view
-    for table in _TABLE.finditer(view) if "|" in view else ():
-        heads = table["head"].split("|")
-        for column in (at for at, head in enumerate(heads) if counts_entries(head, words)):
-            for number, line in _cells(view, table.end(), column):
+    for rule in _BELOW_HEAD.finditer(view) if "|" in view else ():
+        head = line_at(view, max(rule.start() - 1, 0))
+        heads = view[head.start : min(head.end, head.start + LONGEST)].split("|")[:_MOST_COLUMNS]
+        for column in (at for at, text in enumerate(heads) if counts_entries(text, words)):
+            for number, line in _cells(view, rule.end(), column):
                 if int(number.text) in {entry.number for entry in _linked(line, document, words)}:
                     yield Claim("number", number.span, (number,))
 
