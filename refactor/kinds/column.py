@@ -15,7 +15,6 @@ from refactor.spans import LONGEST, Span, block_at, line_at, lines
 from refactor.words import Name, Words
 
 _RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*:?-*:?[ \t]*\r?\n")
-_BELOW_HEAD = re.compile(rf"(?m)^{_RULE.pattern}")
 _MOST_COLUMNS = 20  # that are looked at, of a table
 _LINK = re.compile(r"\]\((?P<path>[^()\s#]+)")
 _CELL = re.compile(r"[ \t*_`]*(?P<number>\d{1,3})[ \t*_`]*")
@@ -43,13 +42,23 @@ def find(document: Document, words: Words) -> Iterator[Claim]:
 def _counted(document: Document, words: Words) -> Iterator[Claim]:
     """The numbers below "#" or the noun, each in a row that links to the entry with that number."""
     view = document.view
-    for rule in _BELOW_HEAD.finditer(view) if "|" in view else ():
-        head = line_at(view, max(rule.start() - 1, 0))
+    for start, end in _rules(view) if "|" in view else ():
+        head = line_at(view, max(start - 1, 0))
         heads = view[head.start : min(head.end, head.start + LONGEST)].split("|")[:_MOST_COLUMNS]
         for column in (at for at, text in enumerate(heads) if counts_entries(text, words)):
-            for number, line in _cells(view, rule.end(), column):
+            for number, line in _cells(view, end, column):
                 if int(number.text) in {entry.number for entry in _linked(line, document, words)}:
                     yield Claim("number", number.span, (number,))
+
+
+def _rules(view: str) -> Iterator[tuple[int, int]]:
+    """Where the lines of nothing but bars and dashes begin and end that stand below the heads of tables."""
+    at = 0
+    for line in lines(view):
+        end = at + len(line)
+        if "|" in line and "-" in line and not line.strip("|-: \t\r\n"):
+            yield at, end
+        at = end
 
 
 def _cells(view: str, start: int, column: int) -> Iterator[tuple[Part, str]]:
